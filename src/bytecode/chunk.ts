@@ -3,8 +3,6 @@
  *
  * Source positions are a side table, so that the instructions stay small and an artefact can be stripped.
  */
-import type { Span } from "../source/text.ts";
-
 /** A constant: what a literal stands for. Ints are numbers while safe, otherwise bigints. */
 export type Constant =
   | null
@@ -52,7 +50,7 @@ export interface Handler {
   readonly end: number;
   readonly target: number;
   readonly register: number;
-  /** How many deadlines are armed at this point; the unwinder disarms the rest. */
+  /** How many deadlines this function has armed at this point; the unwinder disarms the rest. */
   readonly deadlines: number;
 }
 
@@ -66,13 +64,14 @@ export interface FunctionProto {
   readonly constants: readonly Constant[];
   /** Names and guards and nested functions, indexed by instructions. */
   readonly names: readonly string[];
+  /** Lists of names: keys of dict literals, struct and enum descriptions. */
+  readonly lists: readonly (readonly string[])[];
   readonly guards: readonly Guard[];
   readonly functions: readonly FunctionProto[];
   readonly captures: readonly CaptureSource[];
   readonly handlers: readonly Handler[];
-  /** Pairs (instruction index, index into `spans`), ascending: the place of an instruction is that of the last pair at or before it. */
+  /** Triples (word index, span start, span end), ascending: the place of an instruction is that of the last triple at or before it. */
   readonly positions: Int32Array;
-  readonly spans: readonly Span[];
   readonly locals: readonly LocalName[];
   /** The body contains `yield`: a call makes a generator. */
   readonly generator: boolean;

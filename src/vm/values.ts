@@ -11,6 +11,7 @@
  * first. The bit is never cleared: a copy is a new header without it.
  */
 import type { FunctionProto } from "../bytecode/chunk.ts";
+import type { LinkedFunction } from "./link.ts";
 import type { Builtin } from "./native.ts";
 
 export type Int = number | bigint;
@@ -173,24 +174,17 @@ export class Pair extends HeapValue {
 /** A function with the values it captured; captures are a snapshot, taken when the closure was made. */
 export class Closure extends HeapValue {
   constructor(
-    readonly proto: FunctionProto,
+    readonly fn: LinkedFunction,
     readonly captures: readonly Value[],
-    readonly module: ModuleInstance,
   ) {
     super();
+  }
+  get proto(): FunctionProto {
+    return this.fn.proto;
   }
   get typeName(): string {
     return "closure";
   }
-}
-
-/** The run-time side of one loaded file: its top-level variables, shared by all its functions. */
-export interface ModuleInstance {
-  readonly path: string;
-  /** One slot a top-level name of an imported module; `undefined` until its declaration ran. The entry file has none: see chunk.ts. */
-  readonly slots: (Value | undefined)[];
-  /** Functions of the entry file's top level that later code binds late; see `CALLN`. */
-  readonly late: (Value | undefined)[];
 }
 
 /** A builtin's name used as a value. */

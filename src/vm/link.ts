@@ -1,0 +1,75 @@
+/**
+ * A loaded file: functions made ready to run, and the state that its functions share.
+ *
+ * The chunk stays plain data that could be shared between engines; what an execution adds (constants as values, inline caches, module
+ * slots) lives here.
+ */
+import type { Chunk, Constant, FunctionProto } from "../bytecode/chunk.ts";
+import { Closure, Duration, Float, StructShape, type Value } from "./values.ts";
+
+export class LinkedModule {
+  /** Top-level names of an imported module; `undefined` until their declaration ran. */
+  readonly slots: (Value | undefined)[];
+  /** Functions of the entry file's top level that code above them calls. */
+  readonly late: (Value | undefined)[];
+  /** Methods by struct name. */
+  readonly impls = new Map<string, Map<string, Closure>>();
+  readonly shapes = new Map<string, StructShape>();
+  readonly main: LinkedFunction;
+  /** Exported and otherwise top-level functions, filled while an imported module loads. */
+  readonly functions = new Map<string, Value>();
+  state: "new" | "loading" | "loaded" = "new";
+
+  constructor(
+    readonly chunk: Chunk,
+    /** The entry file binds late and captures by value; an imported module has slots. */
+    readonly isEntry: boolean,
+  ) {
+    this.slots = chunk.slots.map(() => undefined);
+    this.late = chunk.late.map(() => undefined);
+    this.main = new LinkedFunction(chunk.main, this);
+  }
+
+  shape(name: string, fields: readonly string[]): StructShape {
+    const key = `${name} ${fields.join(",")}`;
+    let shape = this.shapes.get(key);
+    if (shape === undefined) {
+      shape = new StructShape(name, fields);
+      this.shapes.set(key, shape);
+    }
+    return shape;
+  }
+}
+
+export class LinkedFunction {
+  readonly code: Int32Array;
+  readonly constants: readonly Value[];
+  readonly registers: number;
+  readonly paramCount: number;
+  readonly generator: boolean;
+  /** One entry a caching instruction: a builtin, or [shape, slot] pairs; undefined until first used. */
+  readonly caches: unknown[];
+  private nested: LinkedFunction[] | null = null;
+
+  constructor(
+    readonly proto: FunctionProto,
+    readonly module: LinkedModule,
+  ) {
+    this.code = proto.code;
+    this.constants = proto.constants.map(realize);
+    this.registers = proto.registers;
+    this.paramCount = proto.params.length;
+    this.generator = proto.generator;
+    this.caches = new Array(proto.caches).fill(undefined);
+  }
+
+  function(index: number): LinkedFunction {
+    this.nested ??= this.proto.functions.map((proto) => new LinkedFunction(proto, this.module));
+    return this.nested[index] as LinkedFunction;
+  }
+}
+
+function realize(constant: Constant): Value {
+  if (typeof constant !== "object" || constant === null) return constant;
+  return constant.kind === "float" ? new Float(constant.value) : new Duration(constant.ms);
+}
