@@ -19,8 +19,11 @@ export type OperandKind =
   | "r" // register read
   | "w" // register written
   | "rw" // register read and written
-  | "r*" // first register of a run that is read
+  | "w>" // register written only when the instruction jumps
+  | "r*" // first register of a run that is read; a count operand gives its length
+  | "w*" // first register of a run that is written: by the count operand, or the names of the import
   | "call" // first register of a call window: callee or receiver and arguments are read, the result is written there
+  | "args" // the same, but R[A] itself is not read: the callee is named by another operand
   | "const" // index of a constant
   | "name" // index of a name
   | "name?" // index of a name plus one; 0 = none
@@ -132,7 +135,7 @@ export const OPCODES: readonly OpRow[] = [
 
   // Iteration.
   row("ITER", "A:w=cursor B:r=from", "R[A] = a cursor over R[B]"),
-  row("NEXT", "A:rw=cursor B:w=item E:jump=to", "if R[A] has an item: R[B] = it, goto E, trap", "branch"),
+  row("NEXT", "A:rw=cursor B:w>=item E:jump=to", "if R[A] has an item: R[B] = it, goto E, trap", "branch"),
 
   // Access. The PEEK forms do not share what they load: their result is read and dropped.
   row("GETPROP", "A:w=dst B:r=of C:name=name E:cache=cache", "R[A] = share(R[B].name)"),
@@ -159,18 +162,18 @@ export const OPCODES: readonly OpRow[] = [
 
   // Calls. Arguments stand behind R[A]; count 65535 = they are the items of the list R[A+1].
   row("CALL", "A:call=window B:count=args C:name?=name", "R[A] = R[A](args); a value that is no closure: the builtin of that name"),
-  row("CALLSELF", "A:call=window B:count=args", "R[A] = this closure(args)"),
-  row("CALLLATE", "A:call=window B:count=args C:late=function E:name=name", "R[A] = late[C](args)"),
-  row("CALLNAME", "A:call=window B:count=args C:name=name E:name?=suggestion", "R[A] = name(args), bound now"),
-  row("CALLSLOT", "A:call=window B:count=args C:slot=function E:name=name", "R[A] = slots[C](args)"),
-  row("CALLB", "A:call=window B:count=args C:name=builtin E:cache=cache", "R[A] = builtin(args)"),
+  row("CALLSELF", "A:args=window B:count=args", "R[A] = this closure(args)"),
+  row("CALLLATE", "A:args=window B:count=args C:late=function E:name=name", "R[A] = late[C](args)"),
+  row("CALLNAME", "A:args=window B:count=args C:name=name E:name?=suggestion", "R[A] = name(args), bound now"),
+  row("CALLSLOT", "A:args=window B:count=args C:slot=function E:name=name", "R[A] = slots[C](args)"),
+  row("CALLB", "A:args=window B:count=args C:name=builtin E:cache=cache", "R[A] = builtin(args)"),
   row("CALLM", "A:call=window B:count=args C:name=method E:cache=cache", "R[A] = R[A].method(args)"),
   row("PIPE", "A:call=window B:count=args", "R[A] = R[A](R[A+1]), callee a closure, a builtin or a name"),
   row("TCALL", "A:call=window B:count=args C:name?=name", "return R[A](args), replacing the frame", "leave"),
-  row("TCALLSELF", "A:call=window B:count=args", "return this closure(args), replacing the frame", "leave"),
-  row("TCALLLATE", "A:call=window B:count=args C:late=function E:name=name", "return late[C](args), replacing the frame", "leave"),
-  row("TCALLNAME", "A:call=window B:count=args C:name=name E:name?=suggestion", "return name(args), replacing the frame", "leave"),
-  row("TCALLSLOT", "A:call=window B:count=args C:slot=function E:name=name", "return slots[C](args), replacing the frame", "leave"),
+  row("TCALLSELF", "A:args=window B:count=args", "return this closure(args), replacing the frame", "leave"),
+  row("TCALLLATE", "A:args=window B:count=args C:late=function E:name=name", "return late[C](args), replacing the frame", "leave"),
+  row("TCALLNAME", "A:args=window B:count=args C:name=name E:name?=suggestion", "return name(args), replacing the frame", "leave"),
+  row("TCALLSLOT", "A:args=window B:count=args C:slot=function E:name=name", "return slots[C](args), replacing the frame", "leave"),
   row("TPIPE", "A:call=window B:count=args", "return R[A](R[A+1]), replacing the frame", "leave"),
   row("RET", "A:r=value", "return R[A]", "leave"),
   row("RETNIL", "", "return nil", "leave"),
@@ -206,7 +209,7 @@ export const OPCODES: readonly OpRow[] = [
 
   // Declarations.
   row("IMPL", "A:r*=first B:list=methods C:count=count", "register methods of a struct; list = [struct, names …]"),
-  row("IMPORT", "A:import=what B:r*=first", "load a module and bind its functions to R[B] …, or to slots"),
+  row("IMPORT", "A:import=what B:w*=first", "load a module and bind its functions to R[B] …, or to slots"),
 ];
 
 /** The length in words of a row's instruction. */
