@@ -1,0 +1,9 @@
+function fib(n) {
+  if (n < 2) {
+    return n;
+  }
+  return fib(n - 1) + fib(n - 2);
+}
+function kernel() {
+  return fib(28);
+}
