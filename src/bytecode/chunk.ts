@@ -81,12 +81,18 @@ export interface FunctionProto {
 
 /** An import as the compiler saw it: which names it binds is known before the run. */
 export interface ImportEntry {
+  /** As written. */
   readonly path: string;
-  readonly names: readonly string[] | null;
+  /** The names it binds, in the order of their registers or slots. */
+  readonly names: readonly string[];
+  /** The slots they go to; null: registers. */
+  readonly slots: readonly number[] | null;
 }
 
+/** Rises with every change of the instruction set or of the shapes in this file. */
+export const CHUNK_VERSION = 1;
+
 export interface Chunk {
-  /** Changes with every change of the instruction set or of this shape. */
   readonly version: number;
   readonly path: string;
   /** Runs the file's top level: for the entry file the whole program, for a module its loading. */
@@ -95,4 +101,7 @@ export interface Chunk {
   readonly slots: readonly string[];
   readonly late: readonly string[];
   readonly imports: readonly ImportEntry[];
+  /** Functions that an import of this file may name, and those that a plain import binds. */
+  readonly functions: readonly string[];
+  readonly exports: readonly string[];
 }

@@ -94,6 +94,7 @@ export const OPCODES: readonly OpRow[] = [
   row("GETSLOT", "A:w=dst D:slot=from E:name=name", "R[A] = share(slots[D]); unset: as GETNAME"),
   row("SETSLOT", "A:slot=to B:r=value", "slots[A] = R[B]"),
   row("GETNAME", "A:w=dst D:name=name E:name?=suggestion", "R[A] = late-bound function, host global or builtin of that name, or an error"),
+  row("GETGLOBAL", "A:w=dst D:name=name E:name?=suggestion", "R[A] = the host global or builtin of that name, or an error"),
   row("SETLATE", "A:late=to B:r=value", "late[A] = share(R[B])"),
   row("CLOSURE", "A:w=dst D:fn=function", "R[A] = a closure over functions[D] with its captures copied"),
 
