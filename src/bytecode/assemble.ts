@@ -55,6 +55,8 @@ class Assembler {
   private readonly slots: string[] = [];
   private readonly late: string[] = [];
   private readonly imports: ImportEntry[] = [];
+  private readonly functions: string[] = [];
+  private readonly exports: string[] = [];
   private readonly open: Draft[] = [];
   private head: { version: number; path: string } | null = null;
   private main: FunctionProto | null = null;
@@ -72,7 +74,8 @@ class Assembler {
     if (this.open.length > 0) cursor.fail("the text ends within a function");
     if (this.head === null) return cursor.fail("the text has no .chunk line");
     if (this.main === null) return cursor.fail("the text has no function");
-    return { ...this.head, main: this.main, slots: this.slots, late: this.late, imports: this.imports };
+    const { slots, late, imports, functions, exports } = this;
+    return { ...this.head, main: this.main, slots, late, imports, functions, exports };
   }
 
   private line(cursor: Cursor): void {
@@ -98,9 +101,16 @@ class Assembler {
     } else if (word === ".chunk") this.head = { version: cursor.number(), path: cursor.string() };
     else if (word === ".slot") this.slots.push(cursor.string());
     else if (word === ".late") this.late.push(cursor.string());
-    else if (word === ".import") this.imports.push({ path: cursor.string(), names: cursor.accept("*") ? null : cursor.strings() });
+    else if (word === ".import") this.imports.push({ path: cursor.string(), names: cursor.strings(), slots: slotsOf(cursor) });
+    else if (word === ".callable") this.functions.push(cursor.string());
+    else if (word === ".export") this.exports.push(cursor.string());
     else cursor.fail(`"${word}" cannot stand outside a function`);
   }
+}
+
+/** `slots 0 2` at the end of an import's line; without it the names go to registers. */
+function slotsOf(cursor: Cursor): number[] | null {
+  return cursor.accept("slots") ? cursor.numbers() : null;
 }
 
 function newDraft(cursor: Cursor): Draft {
@@ -147,7 +157,7 @@ function functionLine(draft: Draft, word: string, cursor: Cursor): void {
       draft.guards.push(cursor.guard());
       return;
     case ".positions":
-      while (!cursor.done()) draft.positions.push(cursor.number());
+      for (const number of cursor.numbers()) draft.positions.push(number);
       return;
     case ".handler": {
       const places = [placeAfter(cursor, "from"), placeAfter(cursor, "to"), placeAfter(cursor, "target")] as const;
@@ -178,8 +188,7 @@ function rawLine(draft: Draft, cursor: Cursor): void {
 }
 
 function instructionLine(draft: Draft, name: string, cursor: Cursor): void {
-  const opcode = NUMBERS.get(name);
-  if (opcode === undefined) return cursor.fail(`"${name}" is no instruction`);
+  const opcode = NUMBERS.get(name) ?? cursor.fail(`"${name}" is no instruction`);
   const row = OPCODES[opcode] as OpRow;
   const values = row.operands.map((operand) => operandOf(operand, cursor));
   const at = draft.length;

@@ -3,6 +3,7 @@
  * `assemble.ts` to say.
  */
 import type { Constant, Guard } from "./chunk.ts";
+import { MAX_GUARD_DEPTH } from "./report.ts";
 
 /** A text that cannot be assembled. Its message names the line. */
 export class AssemblyError extends Error {
@@ -21,9 +22,6 @@ interface Token {
   readonly text: string;
   readonly isString: boolean;
 }
-
-/** Guards nest at most so deep, here and in `verify.ts`, so that no text can exhaust the host's stack. */
-export const MAX_GUARD_DEPTH = 500;
 
 const TOKEN = /\s+|;.*|"(?:[^"\\]|\\.)*"|\.\.|[(),:?@]|[^\s"(),:?@;.]+(?:\.[^\s"(),:?@;.]+)*|\.[a-z]+/y;
 
@@ -96,14 +94,22 @@ export class Cursor {
     return token?.isString ? token.text : this.fail("expected a string in quotes");
   }
 
+  /** The strings that follow, perhaps none. */
   strings(): string[] {
     const texts: string[] = [];
-    while (!this.done()) texts.push(this.string());
+    while (this.tokens[this.at]?.isString) texts.push(this.string());
     return texts;
   }
 
   number(): number {
     return this.numberOf(this.word());
+  }
+
+  /** The numbers up to the end of the line. */
+  numbers(): number[] {
+    const numbers: number[] = [];
+    while (!this.done()) numbers.push(this.number());
+    return numbers;
   }
 
   numberOf(word: string): number {

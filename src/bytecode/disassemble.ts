@@ -36,12 +36,14 @@ const COMMENT_COLUMN = 48;
  */
 export function disassemble(chunk: Chunk, source?: SourceText): string {
   const out: string[] = [ASSEMBLY_HEADER, `.chunk ${numberText(chunk.version)} ${quote(chunk.path)}`];
-  chunk.slots.forEach((name, i) => out.push(withComment(`.slot ${quote(name)}`, `s${i}`)));
-  chunk.late.forEach((name, i) => out.push(withComment(`.late ${quote(name)}`, `t${i}`)));
-  chunk.imports.forEach((entry, i) => {
-    const names = entry.names === null ? "*" : entry.names.map(quote).join(" ");
-    out.push(withComment(`.import ${quote(entry.path)} ${names}`.trimEnd(), `i${i}`));
-  });
+  for (const [i, name] of chunk.slots.entries()) out.push(withComment(`.slot ${quote(name)}`, `s${i}`));
+  for (const [i, name] of chunk.late.entries()) out.push(withComment(`.late ${quote(name)}`, `t${i}`));
+  for (const [i, { path, names, slots }] of chunk.imports.entries()) {
+    const words = [".import", quote(path), ...names.map(quote), ...(slots === null ? [] : ["slots", ...slots.map(numberText)])];
+    out.push(withComment(words.join(" "), `i${i}`));
+  }
+  for (const name of chunk.functions) out.push(`.callable ${quote(name)}`);
+  for (const name of chunk.exports) out.push(`.export ${quote(name)}`);
   new FunctionWriter(chunk, chunk.main, source, "", out).write();
   return `${out.join("\n")}\n`;
 }
@@ -85,11 +87,11 @@ class FunctionWriter {
     for (const param of proto.params) {
       this.line(`.param ${quote(param.name)}${param.hasDefault ? " default" : ""}${param.rest ? " rest" : ""}`);
     }
-    proto.captures.forEach((c, i) => this.line(`.capture ${c.from} ${numberText(c.index)}`, `c${i}`));
-    proto.constants.forEach((c, i) => this.line(`.constant ${constantText(c)}`, `k${i}`));
-    proto.names.forEach((name, i) => this.line(`.name ${quote(name)}`, `n${i}`));
-    proto.lists.forEach((names, i) => this.line(`.list ${names.map(quote).join(" ")}`.trimEnd(), `l${i}`));
-    proto.guards.forEach((guard, i) => this.line(`.guard ${guardText(guard)}`, `g${i}`));
+    this.table("c", proto.captures, (c) => `.capture ${c.from} ${numberText(c.index)}`);
+    this.table("k", proto.constants, (constant) => `.constant ${constantText(constant)}`);
+    this.table("n", proto.names, (name) => `.name ${quote(name)}`);
+    this.table("l", proto.lists, (names) => [".list", ...names.map(quote)].join(" "));
+    this.table("g", proto.guards, (guard) => `.guard ${guardText(guard)}`);
     if (this.spans === null) this.line(`.positions ${[...proto.positions].join(" ")}`);
     for (const h of proto.handlers) {
       const range = `from ${this.place(h.start)} to ${this.place(h.end)} target ${this.place(h.target)}`;
@@ -101,6 +103,11 @@ class FunctionWriter {
     this.writeCode();
     for (const inner of proto.functions) new FunctionWriter(this.chunk, inner, this.source, `${this.indent}  `, this.out).write();
     this.line(".end", "", this.indent);
+  }
+
+  /** The entries of a table, each with the operand that names it. */
+  private table<T>(prefix: string, entries: readonly T[], text: (entry: T) => string): void {
+    for (const [i, entry] of entries.entries()) this.line(text(entry), `${prefix}${i}`);
   }
 
   private writeCode(): void {
@@ -124,7 +131,9 @@ class FunctionWriter {
     const raw = [...code.subarray(at, at + wordsAt(code, at))];
     const values = row === undefined ? [] : row.operands.map((o) => fieldAt(code, at, o.field));
     const exact = row !== undefined && encodeInstruction((code[at] as number) & 0xff, values).every((word, i) => word === raw[i]);
-    const text = exact ? [row.name, ...row.operands.map((o, i) => this.operand(o, values[i] as number))].join(" ") : `.word ${raw.join(" ")}`;
+    const text = exact
+      ? [row.name, ...row.operands.map((o, i) => this.operand(o, values[i] as number))].join(" ")
+      : `.word ${raw.join(" ")}`;
     const span = this.spans?.get(at);
     const notes = exact ? this.notes(row, values, at) : "";
     const line = span === undefined ? text : `${text.padEnd(COMMENT_COLUMN - 16)} @${span[0]}..${span[1]}`;

@@ -50,7 +50,7 @@ export function encodeInstruction(opcode: number, values: readonly number[]): nu
   const words = [opcode, 0, 0];
   row.operands.forEach((operand, i) => {
     const value = values[i] as number;
-    if (operand.field === "A") words[0] = (opcode | (value << 8)) | 0;
+    if (operand.field === "A") words[0] = opcode | (value << 8) | 0;
     else if (operand.field === "B") words[1] = (words[1] as number) | value;
     else if (operand.field === "C") words[1] = (words[1] as number) | (value << 16);
     else words[operand.field === "D" ? 1 : 2] = value;

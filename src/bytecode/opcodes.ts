@@ -157,7 +157,11 @@ export const OPCODES: readonly OpRow[] = [
   row("LISTSPREAD", "A:rw=list B:r=items", "append every item of R[B] to the fresh list R[A]"),
   row("DICTPUT", "A:rw=dict B:r=key C:r=value", "R[A][display(R[B])] = R[C] in the fresh dict R[A]"),
   row("DICTSPREAD", "A:rw=dict B:r=entries", "put every entry of R[B] into the fresh dict R[A]"),
-  row("NEWSTRUCT", "A:w=dst B:r*=first C:list=keys E:count=count", "R[A] = an instance; list = [struct, declared fields joined by a comma, keys …]"),
+  row(
+    "NEWSTRUCT",
+    "A:w=dst B:r*=first C:list=keys E:count=count",
+    "R[A] = an instance; list = [struct, declared fields joined by a comma, keys …]",
+  ),
   row("ASSTRUCT", "A:w=dst B:r=dict C:list=struct", "R[A] = an instance from the dict R[B]; list = [struct, declared fields]"),
   row("NEWENUM", "A:w=dst B:r*=first C:list=variant E:count=count", "R[A] = a variant; list = [enum, variant]"),
 
