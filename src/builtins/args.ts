@@ -1,0 +1,63 @@
+/**
+ * How builtins read their arguments, and the limits on what they make.
+ *
+ * The language coerces rather than refuses: text arguments are taken in their display form, a missing one as the empty text; an integer
+ * argument of another type counts as absent.
+ */
+import { display } from "../vm/display.ts";
+import { raise } from "../vm/errors.ts";
+import type { NativeContext } from "../vm/native.ts";
+import { Bytes, Float, type Int, isInt, type Value } from "../vm/values.ts";
+
+/** Display form of an argument that may be missing; nil given as an argument is `nil`. */
+export function textArg(ctx: NativeContext, value: Value, position: number): string {
+  if (typeof value === "string") return value;
+  return position >= ctx.argc ? "" : display(value);
+}
+
+/** Display form, or the default when the argument is missing. */
+export function textOr(ctx: NativeContext, value: Value, position: number, fallback: string): string {
+  return position >= ctx.argc ? fallback : display(value);
+}
+
+/** An int as a host number, clamped to the safe range, which is beyond any length; anything else is the default. */
+export function countOr(value: Value, fallback: number): number {
+  if (typeof value === "number") return value;
+  if (typeof value === "bigint") return value < 0n ? Number.MIN_SAFE_INTEGER : Number.MAX_SAFE_INTEGER;
+  return fallback;
+}
+
+/** The value as a double when it is a number, else null. */
+export function numberArg(value: Value | undefined): number | null {
+  if (value instanceof Float) return value.value;
+  return isInt(value) ? Number(value) : null;
+}
+
+/** A host number that is a whole amount as an int. */
+export function toInt(value: number): Int {
+  return value + 0;
+}
+
+/** Text that a builtin made, when it is within the limit on strings. */
+export function limitedText(ctx: NativeContext, text: string): string {
+  checkTextLength(ctx, text.length);
+  return text;
+}
+
+/** To be asked before a text of that many UTF-16 units is built. */
+export function checkTextLength(ctx: NativeContext, units: number): void {
+  const { stringLength } = ctx.limits;
+  if (units > stringLength) throw raise.fatal(`string limit of ${stringLength} UTF-16 units exceeded`);
+}
+
+/** To be asked before a list, dict or set of that many items is built; it also pays for the work. */
+export function checkItems(ctx: NativeContext, items: number): void {
+  const { collectionItems } = ctx.limits;
+  if (items > collectionItems) throw raise.fatal(`collection limit of ${collectionItems} items exceeded`);
+  ctx.burn(items);
+}
+
+/** UTF-8 bytes of a text, or the bytes themselves. */
+export function rawBytes(value: Value): Uint8Array {
+  return value instanceof Bytes ? value.data : new TextEncoder().encode(display(value));
+}

@@ -1,0 +1,76 @@
+/**
+ * Everything that is built in, as one table.
+ *
+ * Each call builds a table of its own, so engines in one process share no state. A name may be declared once only.
+ */
+import type { Builtin, BuiltinTable, ReceiverKind } from "../vm/native.ts";
+import { StringIndex } from "../vm/strings.ts";
+import { Float, type Value } from "../vm/values.ts";
+import { caseStyles } from "./case_styles.ts";
+import { collectionFunctions } from "./collections.ts";
+import { conversions } from "./conversions.ts";
+import { dictFunctions, dictMethods } from "./dict_methods.ts";
+import { listCallbacks } from "./list_callbacks.ts";
+import { listMethods } from "./list_methods.ts";
+import { output } from "./output.ts";
+import { rangeFunction, rangeMethods } from "./ranges.ts";
+import { results } from "./results.ts";
+import { setFunctions } from "./set_functions.ts";
+import { setMethods } from "./set_methods.ts";
+import { stringMethods } from "./string_methods.ts";
+import { textFunctions } from "./text.ts";
+import { UNSUPPORTED } from "./unsupported.ts";
+
+/**
+ * Builds the builtins of one engine.
+ *
+ * @returns functions, methods by receiver kind, constants, and the names that exist in the language but not here yet
+ * @example createBuiltinTable().globals.get("len")?.signature // "(value)"
+ */
+export function createBuiltinTable(): BuiltinTable {
+  const index = new StringIndex();
+  const globals = byName([
+    ...output(),
+    ...conversions(index),
+    ...results(),
+    ...textFunctions(index),
+    ...caseStyles(),
+    ...collectionFunctions(),
+    ...dictFunctions(),
+    ...setFunctions(),
+    rangeFunction(),
+  ]);
+  return {
+    globals,
+    methods: methods(index),
+    constants: new Map<string, Value>([
+      ["pi", new Float(Math.PI)],
+      ["e", new Float(Math.E)],
+    ]),
+    unsupported: new Set(UNSUPPORTED.filter((name) => !globals.has(name))),
+  };
+}
+
+function methods(index: StringIndex): Record<ReceiverKind, ReadonlyMap<string, Builtin>> {
+  const none = new Map<string, Builtin>();
+  return {
+    string: byName(stringMethods(index)),
+    list: byName([...listMethods(), ...listCallbacks()]),
+    dict: byName(dictMethods()),
+    set: byName(setMethods()),
+    range: byName(rangeMethods()),
+    iter: none,
+    generator: none,
+    stream: none,
+    other: none,
+  };
+}
+
+function byName(rows: readonly Builtin[]): Map<string, Builtin> {
+  const table = new Map<string, Builtin>();
+  for (const row of rows) {
+    if (table.has(row.name)) throw new Error(`builtin declared twice: ${row.name}`);
+    table.set(row.name, row);
+  }
+  return table;
+}
