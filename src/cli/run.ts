@@ -1,0 +1,61 @@
+/** `harn run`: runs a script, or continues its interrupted run. */
+import { runFile } from "../engine/files.ts";
+import { type Command, type CommandLine, fileArgument, UsageError } from "./command.ts";
+import { readScript } from "./script-file.ts";
+import type { Terminal } from "./terminal.ts";
+
+export const command: Command = {
+  name: "run",
+  arguments: "<file.harn> [-- argument…]",
+  summary: "Run a script, or continue its interrupted run.",
+  options: {
+    run: { value: "id", help: "start or continue the run of this id" },
+    fresh: { help: "start a new run although an earlier one did not complete" },
+    "allow-changed": { help: "continue a run although the program has changed since" },
+    wait: { help: "wait while another process holds the run" },
+    state: { value: "folder", help: "keep runs and journals here (default: .harn beside the script, or HARN_STATE_DIR)" },
+  },
+  details: `
+What stands behind -- is the global list 'argv' of the script.
+
+A script that uses durable calls (step.run and its relatives) leaves a run in the state folder. When it is interrupted or fails, the
+next 'harn run' of the same file with the same arguments continues it: finished steps are not run again.
+
+Exit codes: 0 done · 1 an error, or a returned Result.Err · 2 a mistake on the command line · 124 cancelled by a signal · n the int that the
+script returned or gave to exit(n).
+
+Examples:
+  harn run report.harn
+  harn run import.harn -- customers.csv
+  harn run import.harn --fresh`,
+  run: runScript,
+};
+
+async function runScript(line: CommandLine, terminal: Terminal): Promise<number> {
+  const path = fileArgument(command, line);
+  const run = line.text("run");
+  if (run !== undefined && line.flag("fresh")) throw new UsageError("--run and --fresh exclude each other: --run names the run to use");
+  readScript(path);
+  const cancel = new AbortController();
+  const stop = (): void => cancel.abort();
+  process.once("SIGINT", stop);
+  process.once("SIGTERM", stop);
+  try {
+    const state = line.text("state");
+    return await runFile(path, {
+      argv: line.rest,
+      ...(state === undefined ? {} : { state }),
+      ...(run === undefined ? {} : { run }),
+      fresh: line.flag("fresh"),
+      allowChanged: line.flag("allow-changed"),
+      wait: line.flag("wait"),
+      stdout: (text) => terminal.stdout(text),
+      stderr: (text) => terminal.stderr(text),
+      signal: cancel.signal,
+      color: terminal.color,
+    });
+  } finally {
+    process.off("SIGINT", stop);
+    process.off("SIGTERM", stop);
+  }
+}

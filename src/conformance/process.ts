@@ -1,0 +1,35 @@
+/** Runs the `harn` command as a process of its own, the way users do. */
+import { execa } from "execa";
+import type { Outcome } from "./judge.ts";
+
+export interface HarnCommand {
+  /** The host and its arguments before those of `harn`: `["node", "dist/harn.js"]`. */
+  readonly argv: readonly [string, ...string[]];
+  /** A script that runs longer is killed and failed. */
+  readonly timeoutMs: number;
+}
+
+/**
+ * @param args arguments of `harn`
+ * @param cwd the process's folder
+ * @param env added to the environment
+ */
+export async function runHarn(
+  command: HarnCommand,
+  args: readonly string[],
+  cwd: string,
+  env: Readonly<Record<string, string>>,
+): Promise<Outcome> {
+  const [program, ...before] = command.argv;
+  const result = await execa(program, [...before, ...args], {
+    cwd,
+    env: { NO_COLOR: "1", HARN_LLM_CALLS_DISABLED: "1", ...env },
+    reject: false,
+    stdin: "ignore",
+    stripFinalNewline: false,
+    timeout: command.timeoutMs,
+    killSignal: "SIGKILL",
+  });
+  const signal = result.timedOut ? `SIGKILL after ${command.timeoutMs} ms` : (result.signal ?? null);
+  return { stdout: result.stdout, stderr: result.stderr, exitCode: result.exitCode ?? null, signal };
+}
