@@ -1,177 +1,203 @@
-/** The children of a node, in source order: for analyses that need no case for every kind. */
+/**
+ * The children of a node, in source order: what every generic pass over the tree needs and nobody should spell out twice.
+ *
+ * Only nodes are children; names, patterns and types are not. The expressions inside them (defaults of parameters and of destructured
+ * fields) are.
+ */
 import type { BindingPattern, Block, Entry, Node, Param } from "./ast.ts";
 
-type Visit = (child: Node) => void;
+export type Visit = (node: Node) => void;
 
-/** Calls `visit` for every direct child node; defaults of parameters and patterns and the parts of interpolated strings count. */
+/** Calls `visit` for each direct child of `node`. */
 export function forEachChild(node: Node, visit: Visit): void {
   switch (node.kind) {
     case "AttributedDecl":
-      return visit(node.inner);
+      visit(node.inner);
+      break;
     case "Pipeline":
     case "OverrideDecl":
     case "TryExpr":
     case "SpawnExpr":
     case "MutexBlock":
     case "DeferStmt":
-      return block(node.body, visit);
+      all(node.body, visit);
+      break;
     case "FnDecl":
     case "ToolDecl":
     case "Closure":
       params(node.params, visit);
-      return block(node.body, visit);
+      all(node.body, visit);
+      break;
     case "SkillDecl":
-      return node.fields.forEach((field) => visit(field.value));
+      values(node.fields, visit);
+      break;
     case "EvalPackDecl":
-      node.fields.forEach((field) => visit(field.value));
-      return block(node.body, visit);
+      values(node.fields, visit);
+      all(node.body, visit);
+      break;
+    case "EnumDecl":
+      for (const variant of node.variants) params(variant.fields, visit);
+      break;
+    case "InterfaceDecl":
+      for (const method of node.methods) params(method.params, visit);
+      break;
     case "ImplBlock":
-      return node.methods.forEach(visit);
+      all(node.methods, visit);
+      break;
     case "LetBinding":
     case "VarBinding":
+      pattern(node.pattern, visit);
       visit(node.value);
-      return pattern(node.pattern, visit);
-    case "ListLiteral":
-      return node.items.forEach(visit);
-    case "InterpolatedString":
-      for (const segment of node.segments) if (typeof segment !== "string") visit(segment);
-      return;
-    case "DictLiteral":
-    case "StructConstruct":
-      return entries(node.entries, visit);
-    case "OrPattern":
-      return node.alternatives.forEach(visit);
+      break;
     default:
-      return isControl(node) ? control(node, visit) : operation(node, visit);
+      controlChildren(node, visit);
+      break;
   }
 }
 
-type Control = Extract<
-  Node,
-  {
-    kind:
-      | "IfElse"
-      | "ForIn"
-      | "WhileLoop"
-      | "Retry"
-      | "MatchExpr"
-      | "TryCatch"
-      | "Parallel"
-      | "SelectExpr"
-      | "DeadlineBlock"
-      | "GuardStmt"
-      | "RequireStmt";
-  }
->;
-const CONTROL = new Set<string>("IfElse ForIn WhileLoop Retry MatchExpr TryCatch Parallel SelectExpr DeadlineBlock GuardStmt RequireStmt".split(" "));
-const isControl = (node: Node): node is Control => CONTROL.has(node.kind);
-
-function control(node: Control, visit: Visit): void {
+function controlChildren(node: Node, visit: Visit): void {
   switch (node.kind) {
     case "IfElse":
       visit(node.condition);
-      block(node.then, visit);
-      return block(node.else, visit);
+      all(node.then, visit);
+      all(node.else ?? [], visit);
+      break;
     case "ForIn":
-      visit(node.iterable);
       pattern(node.pattern, visit);
-      return block(node.body, visit);
+      visit(node.iterable);
+      all(node.body, visit);
+      break;
     case "WhileLoop":
       visit(node.condition);
-      return block(node.body, visit);
+      all(node.body, visit);
+      break;
     case "Retry":
       visit(node.count);
-      return block(node.body, visit);
+      all(node.body, visit);
+      break;
     case "MatchExpr":
       visit(node.value);
       for (const arm of node.arms) {
         visit(arm.pattern);
         maybe(arm.guard, visit);
-        block(arm.body, visit);
+        all(arm.body, visit);
       }
-      return;
+      break;
+    case "OrPattern":
+      all(node.alternatives, visit);
+      break;
     case "TryCatch":
-      block(node.body, visit);
-      block(node.catchBody, visit);
-      return block(node.finallyBody, visit);
+      all(node.body, visit);
+      all(node.catchBody, visit);
+      all(node.finallyBody ?? [], visit);
+      break;
     case "Parallel":
       visit(node.expr);
-      node.options.forEach((option) => visit(option.value));
-      return block(node.body, visit);
+      values(node.options, visit);
+      all(node.body, visit);
+      break;
     case "SelectExpr":
-      for (const arm of node.cases) {
-        visit(arm.channel);
-        block(arm.body, visit);
+      for (const { channel, body } of node.cases) {
+        visit(channel);
+        all(body, visit);
       }
-      if (node.timeout !== null) {
-        visit(node.timeout.duration);
-        block(node.timeout.body, visit);
-      }
-      return block(node.default, visit);
+      maybe(node.timeout?.duration, visit);
+      all(node.timeout?.body ?? [], visit);
+      all(node.default ?? [], visit);
+      break;
     case "DeadlineBlock":
       visit(node.duration);
-      return block(node.body, visit);
+      all(node.body, visit);
+      break;
     case "GuardStmt":
       visit(node.condition);
-      return block(node.elseBody, visit);
+      all(node.elseBody, visit);
+      break;
     case "RequireStmt":
       visit(node.condition);
-      return maybe(node.message, visit);
+      maybe(node.message, visit);
+      break;
+    case "ReturnStmt":
+    case "YieldExpr":
+    case "EmitExpr":
+    case "ThrowStmt":
+      maybe(node.value, visit);
+      break;
+    case "Assignment":
+      visit(node.target);
+      visit(node.value);
+      break;
+    default:
+      expressionChildren(node, visit);
+      break;
   }
 }
 
-function operation(node: Node, visit: Visit): void {
+function expressionChildren(node: Node, visit: Visit): void {
   switch (node.kind) {
-    case "TryStar":
-    case "TryOperator":
-    case "UnaryOp":
-      return visit(node.operand);
-    case "ReturnStmt":
-    case "YieldExpr":
-      return maybe(node.value, visit);
-    case "EmitExpr":
-    case "ThrowStmt":
-      return visit(node.value);
-    case "Assignment":
-      visit(node.target);
-      return visit(node.value);
     case "BinaryOp":
       visit(node.left);
-      return visit(node.right);
+      visit(node.right);
+      break;
+    case "UnaryOp":
+    case "TryStar":
+    case "TryOperator":
+      visit(node.operand);
+      break;
     case "Ternary":
       visit(node.condition);
       visit(node.trueExpr);
-      return visit(node.falseExpr);
+      visit(node.falseExpr);
+      break;
     case "RangeExpr":
       visit(node.start);
-      return visit(node.end);
+      visit(node.end);
+      break;
     case "FunctionCall":
-      return node.args.forEach(visit);
+      all(node.args, visit);
+      break;
     case "MethodCall":
       visit(node.object);
-      return node.args.forEach(visit);
+      all(node.args, visit);
+      break;
     case "PropertyAccess":
-      return visit(node.object);
+      visit(node.object);
+      break;
     case "SubscriptAccess":
       visit(node.object);
-      return visit(node.index);
+      visit(node.index);
+      break;
     case "SliceAccess":
       visit(node.object);
       maybe(node.start, visit);
-      return maybe(node.end, visit);
+      maybe(node.end, visit);
+      break;
+    case "StructConstruct":
+    case "DictLiteral":
+      entries(node.entries, visit);
+      break;
+    case "ListLiteral":
+      all(node.items, visit);
+      break;
     case "Spread":
-      return visit(node.expr);
-    default:
-      return; // leaves and declarations without code
+      visit(node.expr);
+      break;
+    case "InterpolatedString":
+      for (const segment of node.segments) if (typeof segment !== "string") visit(segment);
+      break;
   }
 }
 
-function block(body: Block | null, visit: Visit): void {
-  if (body !== null) for (const statement of body) visit(statement);
+function all(nodes: Block, visit: Visit): void {
+  for (const node of nodes) visit(node);
 }
 
-function maybe(node: Node | null, visit: Visit): void {
-  if (node !== null) visit(node);
+function maybe(node: Node | null | undefined, visit: Visit): void {
+  if (node) visit(node);
+}
+
+function values(fields: readonly { readonly value: Node }[], visit: Visit): void {
+  for (const field of fields) visit(field.value);
 }
 
 function params(list: readonly Param[], visit: Visit): void {
@@ -179,13 +205,30 @@ function params(list: readonly Param[], visit: Visit): void {
 }
 
 function entries(list: readonly Entry[], visit: Visit): void {
-  for (const entry of list) {
-    maybe(entry.key, visit);
-    visit(entry.value);
+  for (const { key, value } of list) {
+    maybe(key, visit);
+    visit(value);
   }
 }
 
-function pattern(target: BindingPattern, visit: Visit): void {
-  if (target.kind === "DictPattern") for (const field of target.fields) maybe(field.default, visit);
-  if (target.kind === "ListPattern") for (const item of target.items) maybe(item.default, visit);
+function pattern(binding: BindingPattern, visit: Visit): void {
+  if (binding.kind === "DictPattern") for (const field of binding.fields) maybe(field.default, visit);
+  else if (binding.kind === "ListPattern") for (const item of binding.items) maybe(item.default, visit);
+}
+
+/** Whether a tree has more than `limit` levels. Needs no host stack, so it can be asked of any tree. */
+export function exceedsDepth(root: Node, limit: number): boolean {
+  const nodes: Node[] = [root];
+  const depths: number[] = [1];
+  let depth = 1;
+  const push = (child: Node) => {
+    nodes.push(child);
+    depths.push(depth + 1);
+  };
+  for (let node = nodes.pop(); node !== undefined; node = nodes.pop()) {
+    depth = depths.pop() as number;
+    if (depth > limit) return true;
+    forEachChild(node, push);
+  }
+  return false;
 }
