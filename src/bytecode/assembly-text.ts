@@ -23,7 +23,8 @@ interface Token {
   readonly isString: boolean;
 }
 
-const TOKEN = /\s+|;.*|"(?:[^"\\]|\\.)*"|\.\.|[(),:?@]|[^\s"(),:?@;.]+(?:\.[^\s"(),:?@;.]+)*|\.[a-z]+/y;
+/** Lines end at LF alone, so `[^\n]` and not a dot, which stops at other line separators too. */
+const TOKEN = /\s+|;[^\n]*|"(?:[^"\\]|\\[^\n])*"|\.\.|[(),:?@]|[^\s"(),:?@;.]+(?:\.[^\s"(),:?@;.]+)*|\.[a-z]+/y;
 
 /** The tokens of a line without its comment. */
 export function tokensOf(line: string, number: number): Token[] {

@@ -165,7 +165,7 @@ class FunctionWriter {
       if (kind?.pool === "imports") return quoted(chunk.imports[index]?.path);
       return undefined;
     });
-    return notes.filter((note) => note !== undefined && note !== "").join(", ");
+    return [...new Set(notes.filter((note) => note !== undefined && note !== ""))].join(", ");
   }
 
   /** The local that a register holds after the instruction at `at` begins to work; its name starts with the next word for a definition. */
