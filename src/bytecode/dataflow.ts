@@ -14,7 +14,7 @@ import type { Chunk, FunctionProto } from "./chunk.ts";
 import { fieldAt, rowAt, wordsAt } from "./instruction.ts";
 import { KINDS } from "./kinds.ts";
 import type { Operand, OpRow } from "./opcodes.ts";
-import { visitRegisters } from "./registers.ts";
+import { type RegisterVisitor, visitRegisters } from "./registers.ts";
 import type { Report } from "./report.ts";
 
 /** Blocks times words of state; beyond it a function is refused, so that no input can ask for gigabytes (4 bytes each). */
@@ -55,6 +55,51 @@ export function flowProblems(chunk: Chunk, proto: FunctionProto, report: Report)
   reportHidden(proto, blocks, report);
 }
 
+/** Runs instructions over a state; the same object serves all blocks of a function. */
+class State implements RegisterVisitor {
+  bits = new Uint32Array(0);
+  /** The lowest register that a call took. */
+  window = 0;
+  /** Registers that the jump at the end of the block writes. */
+  onJump: number[] = [];
+  /** The instruction that is being looked at. */
+  private at = 0;
+
+  /** `report` is null while the states are not settled. */
+  constructor(
+    private readonly chunk: Chunk,
+    private readonly proto: FunctionProto,
+    private readonly report: Report | null,
+  ) {}
+
+  run(block: Block): void {
+    const { code, registers } = this.proto;
+    this.bits = (block.state as Uint32Array).slice();
+    this.window = registers;
+    this.onJump = [];
+    for (let at = block.start; at < block.end; at += wordsAt(code, at)) {
+      this.at = at;
+      visitRegisters(this.chunk, this.proto, at, rowAt(code, at) as OpRow, this);
+    }
+  }
+
+  read(register: number, operand: Operand): void {
+    if (this.report === null || hasBit(this.bits, register)) return;
+    this.report.add(this.proto, this.at, `${operand.label} reads register ${register}, which is not written on every path`);
+    setBit(this.bits, register);
+  }
+
+  clobber(from: number): void {
+    clearFrom(this.bits, from);
+    if (from < this.window) this.window = from;
+  }
+
+  write(register: number, onJump: boolean): void {
+    if (onJump) this.onJump.push(register);
+    else setBit(this.bits, register);
+  }
+}
+
 class Flow {
   constructor(
     private readonly chunk: Chunk,
@@ -65,6 +110,7 @@ class Flow {
   ) {}
 
   settle(order: readonly number[]): void {
+    const state = new State(this.chunk, this.proto, null);
     const first = this.blocks[0] as Block;
     first.state = new Uint32Array(this.words);
     first.dirty = true;
@@ -76,68 +122,31 @@ class Flow {
         if (!block.dirty) continue;
         block.dirty = false;
         changed = true;
-        this.leave(block);
+        state.run(block);
+        this.handOn(block, state);
       }
     }
   }
 
-  /** Runs a block and hands its state on. */
-  private leave(block: Block): void {
-    const state = (block.state as Uint32Array).slice();
-    const onJump: number[] = [];
-    let window = this.proto.registers;
-    const visitor = {
-      read: () => {},
-      clobber: (from: number) => {
-        clearFrom(state, from);
-        window = Math.min(window, from);
-      },
-      write: (register: number, jumps: boolean) => {
-        if (jumps) onJump.push(register);
-        else setBit(state, register);
-      },
-    };
-    this.walk(block, visitor);
+  /** Hands the state at the end of a block on to those that follow. */
+  private handOn(block: Block, state: State): void {
     if (block.caught >= 0) {
       const caught = (block.state as Uint32Array).slice();
-      clearFrom(caught, window);
+      clearFrom(caught, state.window);
       setBit(caught, this.proto.handlers[block.handler]?.register as number);
       this.meet(block.caught, caught);
     }
-    if (block.next >= 0) this.meet(block.next, state);
-    for (const register of onJump) setBit(state, register);
-    if (block.jump >= 0) this.meet(block.jump, state);
+    if (block.next >= 0) this.meet(block.next, state.bits);
+    for (const register of state.onJump) setBit(state.bits, register);
+    if (block.jump >= 0) this.meet(block.jump, state.bits);
   }
 
   /** Looks at every read once, when the states are settled. */
   reportReads(order: readonly number[]): void {
+    const state = new State(this.chunk, this.proto, this.report);
     for (const index of order) {
       const block = this.blocks[index] as Block;
-      if (block.state === null || this.report.full) continue;
-      const state = block.state.slice();
-      let at = block.start;
-      const visitor = {
-        read: (register: number, operand: Operand) => {
-          if (hasBit(state, register)) return;
-          this.report.add(this.proto, at, `${operand.label} reads register ${register}, which is not written on every path`);
-          setBit(state, register);
-        },
-        clobber: (from: number) => clearFrom(state, from),
-        write: (register: number, jumps: boolean) => {
-          if (!jumps) setBit(state, register);
-        },
-      };
-      this.walk(block, visitor, (next) => {
-        at = next;
-      });
-    }
-  }
-
-  private walk(block: Block, visitor: Parameters<typeof visitRegisters>[4], begin?: (at: number) => void): void {
-    const { code } = this.proto;
-    for (let at = block.start; at < block.end; at += wordsAt(code, at)) {
-      begin?.(at);
-      visitRegisters(this.chunk, this.proto, at, rowAt(code, at) as OpRow, visitor);
+      if (block.state !== null && !this.report.full) state.run(block);
     }
   }
 

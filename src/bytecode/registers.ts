@@ -4,8 +4,8 @@
  */
 import type { Chunk, FunctionProto } from "./chunk.ts";
 import { fieldAt } from "./instruction.ts";
-import { KINDS } from "./kinds.ts";
-import { type Operand, type OpRow, SPREAD_ARGS } from "./opcodes.ts";
+import { type Access, KINDS } from "./kinds.ts";
+import { OPCODES, type Operand, type OpRow, SPREAD_ARGS } from "./opcodes.ts";
 
 /** Receives what an instruction does to registers: first all reads, then at most one `clobber`, then the writes. */
 export interface RegisterVisitor {
@@ -16,44 +16,54 @@ export interface RegisterVisitor {
   write(register: number, onJump: boolean): void;
 }
 
+/** A row's operands sorted by what they do, so that a visit need not ask each operand what it is. */
+interface Plan {
+  readonly reads: readonly Operand[];
+  readonly window: Operand | undefined;
+  readonly writes: readonly Operand[];
+}
+
+const PLANS: ReadonlyMap<OpRow, Plan> = new Map(OPCODES.map((row) => [row, planOf(row)]));
+
+function planOf(row: OpRow): Plan {
+  const having = (...wanted: readonly Access[]) => row.operands.filter((o) => wanted.includes(KINDS[o.kind]?.access ?? "none"));
+  const closures = row.operands.filter((o) => KINDS[o.kind]?.pool === "functions");
+  return {
+    reads: [...having("read", "readWrite", "readRun", "window", "windowBehind"), ...closures],
+    window: having("window", "windowBehind")[0],
+    writes: having("write", "readWrite", "writeOnJump", "writeRun", "window", "windowBehind"),
+  };
+}
+
 /**
  * Tells a visitor what the instruction at word `at` does. Its registers and table indexes must be within their ranges.
  */
 export function visitRegisters(chunk: Chunk, proto: FunctionProto, at: number, row: OpRow, visitor: RegisterVisitor): void {
-  const { operands } = row;
-  for (const operand of operands) visitReads(chunk, proto, at, row, operand, visitor);
-  for (const operand of operands) {
-    const access = KINDS[operand.kind]?.access;
-    if (access === "window" || access === "windowBehind") visitor.clobber(fieldAt(proto.code, at, operand.field));
-  }
-  for (const operand of operands) {
-    const access = KINDS[operand.kind]?.access;
+  const { reads, window, writes } = PLANS.get(row) as Plan;
+  for (const operand of reads) visitReads(chunk, proto, at, row, operand, visitor);
+  if (window !== undefined) visitor.clobber(fieldAt(proto.code, at, window.field));
+  for (const operand of writes) {
+    const access = KINDS[operand.kind].access;
     const first = fieldAt(proto.code, at, operand.field);
-    if (access === "write" || access === "readWrite" || access === "window" || access === "windowBehind") visitor.write(first, false);
-    else if (access === "writeOnJump") visitor.write(first, true);
-    else if (access === "writeRun") {
+    if (access === "writeRun") {
       const count = runLength(chunk, proto, at, row, operand);
       for (let i = 0; i < count; i++) visitor.write(first + i, false);
-    }
+    } else visitor.write(first, access === "writeOnJump");
   }
 }
 
 function visitReads(chunk: Chunk, proto: FunctionProto, at: number, row: OpRow, operand: Operand, visitor: RegisterVisitor): void {
-  const kind = KINDS[operand.kind];
+  const { access, pool } = KINDS[operand.kind];
   const value = fieldAt(proto.code, at, operand.field);
-  if (kind?.pool === "functions") {
+  if (pool === "functions") {
     // Making a closure copies the registers that the nested function captures.
     for (const capture of proto.functions[value]?.captures ?? []) {
       if (capture.from === "register") visitor.read(capture.index, operand);
     }
     return;
   }
-  const access = kind?.access;
-  if (access === "read" || access === "readWrite") visitor.read(value, operand);
-  else if (access === "readRun" || access === "window" || access === "windowBehind") {
-    const count = runLength(chunk, proto, at, row, operand);
-    for (let i = access === "windowBehind" ? 1 : 0; i < count; i++) visitor.read(value + i, operand);
-  }
+  const count = runLength(chunk, proto, at, row, operand);
+  for (let i = access === "windowBehind" ? 1 : 0; i < count; i++) visitor.read(value + i, operand);
 }
 
 /**

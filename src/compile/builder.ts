@@ -6,7 +6,7 @@
  * is the rule of the reference (an operator fails at the last leaf of its right operand, a call at its last argument).
  */
 import type { CaptureSource, Constant, FunctionProto, Guard, Handler, LocalName, ParamInfo } from "../bytecode/chunk.ts";
-import { Op } from "../bytecode/op.ts";
+import type { Op } from "../bytecode/op.ts";
 import { OPCODES, wordsOf } from "../bytecode/opcodes.ts";
 import type { Span } from "../source/text.ts";
 

@@ -107,6 +107,11 @@ export interface Builtin {
   readonly example: string;
   /** How many arguments `plain` takes after the context; -1: all in one array as its first argument. */
   readonly arity: number;
+  /**
+   * It only looks at its arguments (a method: at its receiver): it neither keeps nor returns one, and shares the items that it returns.
+   * The caller may then pass them without giving up its right to change them in place later.
+   */
+  readonly borrows?: boolean;
   readonly plain: PlainBody | null;
   readonly frame: FrameBody | null;
 }

@@ -1,0 +1,248 @@
+/**
+ * Assignment.
+ *
+ * Values are copy-on-write, so `name[i] = v` and `name.p.q = v` update a copy of what the variable holds, in place when nobody else
+ * holds it. For a longer path each container on the way is taken out without marking it shared, changed, and put back.
+ *
+ * The forms that grow a container in a loop are recognised, because a copy at each turn would make the loop quadratic:
+ * `x = x + e`, `x += e`, `x = x.push(e)`, `d[k] = d[k].push(e)`, `d[k] += e`. The old value is then moved out of its place first, and
+ * only after the rest was evaluated, so that nothing can see it half way.
+ */
+import { Op } from "../bytecode/op.ts";
+import type { Assignment, MethodCall, Node } from "../syntax/ast.ts";
+import { finishMethodCall, hasSpread, methodArguments } from "./calls.ts";
+import { constantOf, temporary, value } from "./emit.ts";
+import type { Fn, Place } from "./fn.ts";
+import { rootOf, runsStatements } from "./names.ts";
+import { operate, operateOn } from "./operators.ts";
+import { peekOperand } from "./read.ts";
+
+/** One step of a target: `.name`, or `[index]` with its node. */
+type Step = { readonly name: string } | { readonly index: Node };
+
+export function assignment(f: Fn, node: Assignment): void {
+  f.temporarily(() => {
+    const name = rootOf(node.target);
+    if (name === null) {
+      // The target is part of a value that nobody else can see: only the evaluation is left.
+      temporary(f, node.value);
+      return;
+    }
+    const place = f.resolve(name);
+    if (place.kind === "unbound" || !place.mutable) {
+      temporary(f, node.value);
+      f.fail(1, place.kind === "unbound" ? `Undefined variable: ${name}` : `Cannot assign to immutable binding: ${name}`);
+    } else if (node.target.kind === "Identifier") toVariable(f, name, place, node);
+    else toPath(f, name, place, node);
+  });
+}
+
+// --- Plain variables ---------------------------------------------------------------------------------------------------------------
+
+function toVariable(f: Fn, name: string, place: Place, node: Assignment): void {
+  if (place.kind === "register") return toRegister(f, name, place.register, node);
+  const { code } = f;
+  if (place.kind !== "slot") {
+    // A captured variable that this function was not seen to assign: its copy dies with the call.
+    temporary(f, node.value);
+    return;
+  }
+  const result = code.take();
+  const grown = grownBy(node, name);
+  if (grown !== null && grown.kind === "MethodCall") {
+    methodArguments(f, grown, result);
+    code.ade(Op.TAKESLOT, result, place.index, code.name(name));
+    finishMethodCall(f, grown, result, true);
+  } else if (node.op !== null) {
+    operate(f, node.op, node.target, node.value, result);
+  } else {
+    value(f, node.value, result);
+  }
+  code.abc(Op.SETSLOT, place.index, result);
+}
+
+function toRegister(f: Fn, name: string, register: number, node: Assignment): void {
+  const { code } = f;
+  if (node.op !== null) {
+    if (runsStatements(node.value)) return operate(f, node.op, node.target, node.value, register);
+    code.place = node.target.span;
+    return operateOn(f, node.op, register, node.value, register);
+  }
+  const grown = grownBy(node, name);
+  if (grown?.kind === "MethodCall") {
+    const window = code.take();
+    methodArguments(f, grown, window);
+    code.abc(Op.TAKE, window, register);
+    finishMethodCall(f, grown, window, true);
+    return code.abc(Op.TAKE, register, window);
+  }
+  if (grown?.kind === "BinaryOp") {
+    code.place = grown.left.span;
+    return operateOn(f, "+", register, grown.right, register);
+  }
+  if (writesLast(node.value)) return value(f, node.value, register);
+  code.abc(Op.TAKE, register, temporary(f, node.value));
+}
+
+/** Kinds whose target register is written by their last instruction and never before. */
+function writesLast(node: Node): boolean {
+  switch (node.kind) {
+    case "BinaryOp":
+      return node.op !== "&&" && node.op !== "||" && node.op !== "|>" && node.op !== "??";
+    case "UnaryOp":
+    case "Identifier":
+    case "IntLiteral":
+    case "FloatLiteral":
+    case "StringLiteral":
+    case "BoolLiteral":
+    case "NilLiteral":
+    case "SubscriptAccess":
+    case "PropertyAccess":
+      return !("optional" in node && node.optional);
+    default:
+      return false;
+  }
+}
+
+/** `x.m(…)` or `x + …` of `x = x.m(…)`, `x = x + …` where the old value may be moved out of `x`; else null. */
+function grownBy(node: Assignment, name: string): MethodCall | (Node & { kind: "BinaryOp" }) | null {
+  const { value: right } = node;
+  const isName = (n: Node): boolean => n.kind === "Identifier" && n.name === name;
+  if (node.op !== null) return null;
+  if (right.kind === "MethodCall" && isName(right.object) && movable(right)) return right;
+  if (right.kind === "BinaryOp" && right.op === "+" && isName(right.left) && !runsStatements(right.right)) return right;
+  return null;
+}
+
+function movable(call: MethodCall): boolean {
+  return !call.optional && !hasSpread(call.args) && !call.args.some(runsStatements);
+}
+
+// --- Paths -------------------------------------------------------------------------------------------------------------------------
+
+function toPath(f: Fn, name: string, place: Place, node: Assignment): void {
+  const { code } = f;
+  const steps = stepsOf(node.target);
+  if (grows(node)) return growPath(f, name, place, steps, node);
+  const result = code.take();
+  if (node.op === null) value(f, node.value, result);
+  else operate(f, node.op, node.target, node.value, result);
+  const keys = indexes(f, steps);
+  const root = place.kind === "register" ? place.register : code.take();
+  takeRoot(f, name, place, root);
+  const containers = walkTo(f, root, steps, keys, code.take(steps.length - 1));
+  putBack(f, containers, steps, keys, result);
+  returnRoot(f, place, root);
+}
+
+/** The path's last container is changed by what it held there: `d[k] += e`, `d[k] = d[k].push(e)`, `d[k] = d[k] + e`. */
+function grows(node: Assignment): boolean {
+  const { target, value: right } = node;
+  if (!simplePath(target)) return false;
+  if (node.op !== null) return node.op === "+" && !runsStatements(right);
+  if (right.kind === "MethodCall") return movable(right) && samePath(right.object, target);
+  return right.kind === "BinaryOp" && right.op === "+" && samePath(right.left, target) && !runsStatements(right.right);
+}
+
+function growPath(f: Fn, name: string, place: Place, steps: readonly Step[], node: Assignment): void {
+  const { code } = f;
+  const { value: right } = node;
+  // Everything that must outlive the call lies below its window.
+  const keys = indexes(f, steps);
+  const root = place.kind === "register" ? place.register : code.take();
+  const below = code.take(steps.length - 1);
+  const window = code.take();
+  const isCall = node.op === null && right.kind === "MethodCall";
+  const added = node.op === null && right.kind === "BinaryOp" ? right.right : right;
+  let operand = -1;
+  if (isCall) methodArguments(f, right, window);
+  else if (constantOf(added) === null) operand = temporary(f, added);
+  takeRoot(f, name, place, root);
+  const containers = walkTo(f, root, steps, keys, below);
+  take(f, containers.at(-1) as number, steps.at(-1) as Step, keys.at(-1) as number, window);
+  if (isCall) finishMethodCall(f, right, window, true);
+  else if (operand < 0) operateOn(f, "+", window, added, window);
+  else {
+    code.place = added.span;
+    code.abc(Op.ADD, window, window, operand);
+  }
+  putBack(f, containers, steps, keys, window);
+  returnRoot(f, place, root);
+}
+
+function stepsOf(target: Node): Step[] {
+  if (target.kind === "PropertyAccess") return [...stepsOf(target.object), { name: target.property }];
+  if (target.kind === "SubscriptAccess") return [...stepsOf(target.object), { index: target.index }];
+  return [];
+}
+
+function indexes(f: Fn, steps: readonly Step[]): number[] {
+  const careful = steps.some((step) => "index" in step && runsStatements(step.index));
+  return steps.map((step) => {
+    if (!("index" in step)) return -1;
+    return careful ? temporary(f, step.index) : peekOperand(f, step.index);
+  });
+}
+
+function takeRoot(f: Fn, name: string, place: Place, register: number): void {
+  if (place.kind === "slot") f.code.ade(Op.TAKESLOT, register, place.index, f.code.name(name));
+  else if (place.kind === "capture") f.code.ad(Op.GETCAP, register, place.index);
+}
+
+function returnRoot(f: Fn, place: Place, register: number): void {
+  if (place.kind === "slot") f.code.abc(Op.SETSLOT, place.index, register);
+}
+
+/** The containers along the path, the root first; the last step is not taken. */
+function walkTo(f: Fn, root: number, steps: readonly Step[], keys: readonly number[], below: number): number[] {
+  const containers = [root];
+  for (let i = 0; i < steps.length - 1; i++) {
+    const next = below + i;
+    take(f, containers[i] as number, steps[i] as Step, keys[i] as number, next);
+    containers.push(next);
+  }
+  return containers;
+}
+
+function take(f: Fn, container: number, step: Step, key: number, dst: number): void {
+  const { code } = f;
+  if ("name" in step) code.abce(Op.TAKEPROP, dst, container, code.name(step.name), code.cache());
+  else code.abc(Op.TAKEINDEX, dst, container, key);
+}
+
+function putBack(f: Fn, containers: readonly number[], steps: readonly Step[], keys: readonly number[], result: number): void {
+  const { code } = f;
+  let from = result;
+  for (let i = steps.length - 1; i >= 0; i--) {
+    const step = steps[i] as Step;
+    const container = containers[i] as number;
+    if ("name" in step) code.abce(Op.SETPROP, container, from, code.name(step.name), code.cache());
+    else code.abc(Op.SETINDEX, container, keys[i] as number, from);
+    from = container;
+  }
+}
+
+/** Every index on the path is a name or a literal: evaluating it once or twice, now or later, is the same. */
+function simplePath(target: Node): boolean {
+  if (target.kind === "Identifier") return true;
+  if (target.kind === "PropertyAccess") return simplePath(target.object);
+  return target.kind === "SubscriptAccess" && isSimple(target.index) && simplePath(target.object);
+}
+
+function isSimple(node: Node): boolean {
+  return node.kind === "Identifier" || constantOf(node) !== null;
+}
+
+function samePath(a: Node, b: Node): boolean {
+  if (a.kind === "Identifier") return b.kind === "Identifier" && a.name === b.name;
+  if (a.kind === "PropertyAccess")
+    return b.kind === "PropertyAccess" && !a.optional && a.property === b.property && samePath(a.object, b.object);
+  if (a.kind !== "SubscriptAccess" || b.kind !== "SubscriptAccess" || a.optional) return false;
+  return sameIndex(a.index, b.index) && samePath(a.object, b.object);
+}
+
+function sameIndex(a: Node, b: Node): boolean {
+  if (a.kind === "Identifier") return b.kind === "Identifier" && a.name === b.name;
+  const key = constantOf(a);
+  return key !== null && typeof key !== "object" && key === constantOf(b);
+}

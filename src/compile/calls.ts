@@ -1,0 +1,176 @@
+/**
+ * Calls.
+ *
+ * A call window is a run of registers: the callee (or a method's receiver), then the arguments; the result comes back in its first. A
+ * window that starts at the top of the register stack becomes the callee's frame without any copying.
+ */
+import { Op } from "../bytecode/op.ts";
+import type { BinaryOp, FunctionCall, MethodCall, Node } from "../syntax/ast.ts";
+import { DROP, temporary, value } from "./emit.ts";
+import { type Fn, lateIndex, type Place } from "./fn.ts";
+import { closureOf } from "./functions.ts";
+import { listInto } from "./lists.ts";
+import { runsStatements } from "./names.ts";
+import { borrow, boundSomewhere, isVariant, readName, suggestion } from "./read.ts";
+import { hasPlaceholder, replacePlaceholder } from "./placeholder.ts";
+
+/** The count that says: the arguments are the items of one list. */
+const SPREAD = 0xffff;
+
+export const hasSpread = (args: readonly Node[]): boolean => args.some((arg) => arg.kind === "Spread");
+
+export function functionCall(f: Fn, node: FunctionCall, dst: number): void {
+  callByName(f, node.name, node.args, dst);
+}
+
+export function callByName(f: Fn, name: string, args: readonly Node[], dst: number): void {
+  inWindow(f, dst, (window) => callInto(f, name, args, window, false));
+}
+
+/** Opens a window at the top of the registers, in `dst` itself if that is the top, and moves the result to `dst`. */
+function inWindow(f: Fn, dst: number, emit: (window: number) => void): void {
+  const { code } = f;
+  f.temporarily(() => {
+    const window = dst >= 0 && dst === code.free - 1 ? dst : code.take();
+    emit(window);
+    if (dst !== DROP && dst !== window) code.abc(Op.TAKE, dst, window);
+  });
+}
+
+/** The whole call; with `tail` it replaces the frame. */
+export function callInto(f: Fn, name: string, args: readonly Node[], window: number, tail: boolean): void {
+  const { code } = f;
+  const place = f.resolve(name);
+  const entry = f.unit;
+  if (isSelf(f, name)) {
+    return code.abc(tail ? Op.TCALLSELF : Op.CALLSELF, window, callArguments(f, args, window, false));
+  }
+  if (isLate(f, name, place)) {
+    const late = lateIndex(f.unit, name);
+    const count = callArguments(f, args, window, false);
+    return code.abce(tail ? Op.TCALLLATE : Op.CALLLATE, window, count, late, code.name(name));
+  }
+  if (place.kind === "slot" && place.isFunction) {
+    const count = callArguments(f, args, window, false);
+    return code.abce(tail ? Op.TCALLSLOT : Op.CALLSLOT, window, count, place.index, code.name(name));
+  }
+  if (place.kind !== "unbound") {
+    readName(f, name, window);
+    const count = callArguments(f, args, window, false);
+    return code.abc(tail ? Op.TCALL : Op.CALL, window, count, code.name(name) + 1);
+  }
+  if (!boundSomewhere(f, name) && entry.globals.has(name)) {
+    const count = callArguments(f, args, window, true);
+    code.abce(Op.CALLB, window, count, code.name(name), code.cache());
+    return tail ? code.abc(Op.RET, window) : undefined;
+  }
+  const count = callArguments(f, args, window, false);
+  code.abce(tail ? Op.TCALLNAME : Op.CALLNAME, window, count, code.name(name), suggestion(f, name));
+}
+
+/** Every call of this name means the function that is being compiled. */
+function isSelf(f: Fn, name: string): boolean {
+  return f.selfName === name && f.resolve(name).kind === "unbound";
+}
+
+/** A top-level function that nothing else in the file shares its name with: reached through the module's table from any function. */
+function isLate(f: Fn, name: string, place: Place): boolean {
+  const { names, isEntry } = f.unit;
+  return isEntry && place.kind !== "register" && names.functions.has(name) && names.bound.get(name) === 1;
+}
+
+/** Puts the arguments behind the window's first register; returns the count to encode. */
+export function callArguments(f: Fn, args: readonly Node[], window: number, borrowed: boolean): number {
+  const { code } = f;
+  code.free = window + 1;
+  if (hasSpread(args)) {
+    listInto(f, args, code.take());
+    return SPREAD;
+  }
+  const careful = !borrowed || args.some(runsStatements);
+  // One register at a time: an argument that is a call then opens its window right where its result belongs.
+  for (const arg of args) {
+    const register = code.take();
+    if (careful) value(f, arg, register);
+    else borrow(f, arg, register);
+  }
+  return args.length;
+}
+
+// --- Methods -----------------------------------------------------------------------------------------------------------------------
+
+export function methodCall(f: Fn, node: MethodCall, dst: number): void {
+  const { code } = f;
+  if (!node.optional && isVariant(f, node.object) && node.object.kind === "Identifier") return variant(f, node, node.object.name, dst);
+  inWindow(f, dst, (window) => {
+    if (node.optional && hasSpread(node.args)) {
+      const spread = node.args.find((arg) => arg.kind === "Spread") as Node;
+      return f.error(spread.span, "spread (...) can only be used inside list literals, dict literals, or function call arguments");
+    }
+    const owned = ownsReceiver(node);
+    if (owned) value(f, node.object, window);
+    else borrow(f, node.object, window);
+    const place = code.place;
+    methodArguments(f, node, window);
+    if (node.args.length === 0) code.place = place;
+    if (!node.optional) return finishMethodCall(f, node, window, owned);
+    const end = code.label();
+    code.jump(Op.JNIL, window, end);
+    finishMethodCall(f, node, window, owned);
+    code.bind(end);
+  });
+}
+
+/** The receiver is nobody else's: a fresh result, or a copy that the arguments cannot change. */
+function ownsReceiver(node: MethodCall): boolean {
+  if (node.args.some(runsStatements)) return true;
+  return node.object.kind !== "Identifier" && node.object.kind !== "PropertyAccess" && node.object.kind !== "SubscriptAccess";
+}
+
+export function methodArguments(f: Fn, node: MethodCall, window: number): void {
+  callArguments(f, node.args, window, false);
+}
+
+/** The call itself, its receiver and arguments being in place. */
+export function finishMethodCall(f: Fn, node: MethodCall, window: number, owned: boolean): void {
+  const { code } = f;
+  const count = hasSpread(node.args) ? SPREAD : node.args.length;
+  code.abce(owned ? Op.CALLMX : Op.CALLM, window, count, code.name(node.method), code.cache());
+}
+
+function variant(f: Fn, node: MethodCall, enumName: string, dst: number): void {
+  const { code } = f;
+  f.temporarily(() => {
+    if (hasSpread(node.args)) {
+      const spread = node.args.find((arg) => arg.kind === "Spread") as Node;
+      return f.error(spread.span, "spread (...) can only be used inside list literals, dict literals, or function call arguments");
+    }
+    const first = code.free;
+    for (const arg of node.args) temporary(f, arg);
+    code.abce(Op.NEWENUM, dst, first, code.list([enumName, node.method]), node.args.length);
+  });
+}
+
+// --- Pipes -------------------------------------------------------------------------------------------------------------------------
+
+export function pipe(f: Fn, node: BinaryOp, dst: number): void {
+  inWindow(f, dst, (window) => pipeInto(f, node, window, false));
+}
+
+/** `v |> rhs`: the value is computed first, then what it is passed to. */
+export function pipeInto(f: Fn, node: BinaryOp, window: number, tail: boolean): void {
+  const { code } = f;
+  code.free = window + 1;
+  value(f, node.left, code.take());
+  f.temporarily(() => {
+    const callee = hasPlaceholder(node.right)
+      ? closureOf(f, [pipeParameter(node.right)], [replacePlaceholder(node.right)], node.right.span)
+      : temporary(f, node.right);
+    code.abc(Op.TAKE, window, callee);
+  });
+  code.abc(tail ? Op.TPIPE : Op.PIPE, window, 1);
+}
+
+function pipeParameter(node: Node) {
+  return { name: "__pipe", type: null, default: null, rest: false, span: node.span };
+}

@@ -1,0 +1,119 @@
+/** Functions: parameters, defaults, guards, captured variables, bodies, closures. */
+import type { FunctionProto } from "../bytecode/chunk.ts";
+import { Op } from "../bytecode/op.ts";
+import type { Span } from "../source/text.ts";
+import type { Block, Closure, Param } from "../syntax/ast.ts";
+import { statements, value } from "./emit.ts";
+import { Fn, type Unit } from "./fn.ts";
+import { guardOf } from "./guards.ts";
+import { usesOf } from "./names.ts";
+
+export interface FunctionForm {
+  /** For call stacks. */
+  readonly name: string;
+  readonly params: readonly Param[];
+  readonly body: Block;
+  /** Declared functions and methods without `return` yield nil; closures and `fn(…)` the value of their last expression. */
+  readonly yieldsLast: boolean;
+  /** Every call of this name in the file means this function. */
+  readonly selfName: string | null;
+  /** `gen fn`: a call makes a stream. */
+  readonly stream: boolean;
+  readonly span: Span;
+}
+
+export function closure(f: Fn, node: Closure, dst: number): void {
+  const form = {
+    name: "<closure>",
+    params: node.params,
+    body: node.body,
+    yieldsLast: true,
+    selfName: null,
+    stream: false,
+    span: node.span,
+  };
+  f.code.ad(Op.CLOSURE, dst, addFunction(f, form));
+}
+
+/** A closure in a fresh register, for code that has no node of its own. */
+export function closureOf(f: Fn, params: readonly Param[], body: Block, span: Span): number {
+  const register = f.code.take();
+  const form = { name: "<closure>", params, body, yieldsLast: true, selfName: null, stream: false, span };
+  f.code.ad(Op.CLOSURE, register, addFunction(f, form));
+  return register;
+}
+
+/** Compiles a nested function; its index in the enclosing one. */
+export function addFunction(f: Fn, form: FunctionForm): number {
+  return f.code.functions.push(compileFunction(f.unit, f, form)) - 1;
+}
+
+export function compileFunction(unit: Unit, parent: Fn | null, form: FunctionForm): FunctionProto {
+  const f = new Fn(unit, parent);
+  f.selfName = form.selfName;
+  const { code } = f;
+  code.place = { start: form.span.start, end: form.span.start };
+  code.params = form.params.map((param) => ({ name: param.name, hasDefault: param.default !== null, rest: param.rest }));
+  code.take(form.params.length);
+  const uses = usesOf(form.params, form.body);
+  // Captured variables lie in an outer scope of their own, so that a parameter or local of the same name may hide them.
+  for (const name of uses.hot) if (!form.params.some((param) => param.name === name)) f.load(name);
+  f.scoped(() => {
+    parameters(f, form.params);
+    body(f, form);
+    f.finishNames();
+  });
+  checkSize(f, form.span);
+  return code.finish(form.name, uses.yields);
+}
+
+function parameters(f: Fn, params: readonly Param[]): void {
+  const { code } = f;
+  for (const param of params) if (param.default !== null) f.scope.hidden.add(param.name);
+  params.forEach((param, i) => {
+    if (param.rest) code.ad(Op.RESTARG, i, i);
+    if (param.default !== null) {
+      for (const later of params.slice(i)) f.scope.hidden.add(later.name);
+      const given = code.label();
+      code.jump(Op.JARG, i, given);
+      f.temporarily(() => value(f, param.default as NonNullable<Param["default"]>, i));
+      code.bind(given);
+    }
+    declareParameter(f, params, i);
+  });
+  params.forEach((param, i) => {
+    const guard = param.type === null || param.rest ? null : guardOf(param.type, f.unit.names.interfaces);
+    if (guard !== null) code.abc(Op.GUARD, i, code.name(param.name), code.guard(guard));
+  });
+}
+
+/** Of two parameters with one name the last wins. */
+function declareParameter(f: Fn, params: readonly Param[], i: number): void {
+  const { name } = params[i] as Param;
+  f.scope.hidden.delete(name);
+  if (params.findLastIndex((param) => param.name === name) === i) f.declare(name, i, false);
+}
+
+function body(f: Fn, form: FunctionForm): void {
+  const { code } = f;
+  if (!form.yieldsLast) {
+    statements(f, form.body, 0, null);
+    return code.ad(Op.RETNIL, 0);
+  }
+  const result = code.take();
+  statements(f, form.body, 0, result);
+  code.abc(Op.RET, result);
+}
+
+/** Operands are 16 bits wide; a function that needs more is refused. */
+export function checkSize(f: Fn, span: Span): void {
+  if (!f.code.overflow) return;
+  const { unit } = f;
+  unit.diagnostics.push({
+    severity: "error",
+    code: "limit/function-size",
+    message: "this function is too large: more than 65,535 registers, constants or names; split it",
+    source: unit.source,
+    span: { start: span.start, end: span.start },
+  });
+}

@@ -1,0 +1,176 @@
+/**
+ * What a file binds and what a function uses, found before its code is made.
+ *
+ * Two questions need an answer ahead of time: can a call be bound at compile time (the name is bound in exactly one place), and which
+ * captured variables should a function load into registers once instead of at each use.
+ */
+import type { BindingPattern, Block, Node, Param, Program } from "../syntax/ast.ts";
+import { forEachChild } from "../syntax/walk.ts";
+
+export interface FileNames {
+  /** How many places bind a name: variables, parameters, functions, structs, imports, patterns. */
+  readonly bound: ReadonlyMap<string, number>;
+  /** Functions declared at the top level. */
+  readonly functions: ReadonlySet<string>;
+  readonly enums: ReadonlySet<string>;
+  readonly interfaces: ReadonlySet<string>;
+  /** Declared fields by struct name. */
+  readonly structs: ReadonlyMap<string, readonly string[]>;
+}
+
+export function fileNames(program: Program, imported: readonly string[]): FileNames {
+  const bound = new Map<string, number>();
+  const functions = new Set<string>();
+  const enums = new Set<string>(["Result"]);
+  const interfaces = new Set<string>();
+  const structs = new Map<string, readonly string[]>();
+  const bind = (name: string): void => void bound.set(name, (bound.get(name) ?? 0) + 1);
+  imported.forEach(bind);
+  const visit = (node: Node): void => {
+    if (node.kind === "EnumDecl") enums.add(node.name);
+    if (node.kind === "InterfaceDecl") interfaces.add(node.name);
+    if (node.kind === "StructDecl") {
+      structs.set(
+        node.name,
+        node.fields.map((field) => field.name),
+      );
+    }
+    bindingsOf(node, bind);
+    forEachChild(node, visit);
+  };
+  for (const item of program.items) {
+    const declaration = undressed(item);
+    if (declaration.kind === "FnDecl") functions.add(declaration.name);
+    visit(item);
+  }
+  return { bound, functions, enums, interfaces, structs };
+}
+
+/** The declaration below its attributes. */
+export function undressed(node: Node): Node {
+  return node.kind === "AttributedDecl" ? undressed(node.inner) : node;
+}
+
+function bindingsOf(node: Node, bind: (name: string) => void): void {
+  switch (node.kind) {
+    case "LetBinding":
+    case "VarBinding":
+    case "ForIn":
+      return patternNames(node.pattern).forEach(bind);
+    case "FnDecl":
+    case "ToolDecl":
+      bind(node.name);
+      return node.params.forEach((param) => bind(param.name));
+    case "StructDecl":
+    case "SkillDecl":
+      return bind(node.name);
+    case "Closure":
+      return node.params.forEach((param) => bind(param.name));
+    case "TryCatch":
+      return node.errorVar === null ? undefined : bind(node.errorVar);
+    case "MatchExpr":
+      return node.arms.forEach((arm) => patternIdentifiers(arm.pattern, bind));
+    case "Parallel":
+      return node.variable === null ? undefined : bind(node.variable);
+    case "SelectExpr":
+      return node.cases.forEach((arm) => bind(arm.variable));
+    default:
+      return;
+  }
+}
+
+/** Every identifier of a match head counts as bound: which ones are is decided where the arm is compiled. */
+function patternIdentifiers(node: Node, bind: (name: string) => void): void {
+  if (node.kind === "Identifier") bind(node.name);
+  forEachChild(node, (child) => patternIdentifiers(child, bind));
+}
+
+export function patternNames(pattern: BindingPattern): string[] {
+  switch (pattern.kind) {
+    case "Name":
+      return [pattern.name];
+    case "PairPattern":
+      return [pattern.first, pattern.second];
+    case "DictPattern":
+      return pattern.fields.map((field) => field.alias ?? field.key);
+    case "ListPattern":
+      return pattern.items.map((item) => item.name);
+  }
+}
+
+export interface Uses {
+  /** Names worth a register: assigned, used in a loop, or used more than once. */
+  readonly hot: ReadonlySet<string>;
+  readonly assigned: ReadonlySet<string>;
+  readonly yields: boolean;
+}
+
+/** Uses in a function's own code; nested functions have their own. */
+export function usesOf(params: readonly Param[], body: Block): Uses {
+  const seen = new Set<string>();
+  const hot = new Set<string>();
+  const assigned = new Set<string>();
+  let yields = false;
+  const use = (name: string, loops: boolean): void => {
+    if (loops || seen.has(name)) hot.add(name);
+    seen.add(name);
+  };
+  const visit = (node: Node, loops: boolean): void => {
+    if (node.kind === "Identifier" || node.kind === "FunctionCall") use(node.name, loops);
+    if (node.kind === "YieldExpr" || node.kind === "EmitExpr") yields = true;
+    if (node.kind === "Assignment") {
+      const root = rootOf(node.target);
+      if (root !== null) {
+        assigned.add(root);
+        hot.add(root);
+      }
+    }
+    if (isFunction(node)) return;
+    const inner = loops || node.kind === "WhileLoop" || node.kind === "ForIn" || node.kind === "Retry";
+    forEachChild(node, (child) => visit(child, inner));
+  };
+  for (const param of params) if (param.default !== null) visit(param.default, false);
+  for (const statement of body) visit(statement, false);
+  return { hot, assigned, yields };
+}
+
+/** The variable at the bottom of an assignment target, or null. */
+export function rootOf(target: Node): string | null {
+  if (target.kind === "Identifier") return target.name;
+  if (target.kind === "PropertyAccess" || target.kind === "SubscriptAccess") return rootOf(target.object);
+  return null;
+}
+
+export function isFunction(node: Node): boolean {
+  switch (node.kind) {
+    case "FnDecl":
+    case "ToolDecl":
+    case "Closure":
+    case "SpawnExpr":
+    case "Parallel":
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** Whether evaluating an expression may run statements in place (and so assign a variable that is being read). */
+export function runsStatements(node: Node): boolean {
+  switch (node.kind) {
+    case "IfElse":
+    case "MatchExpr":
+    case "TryCatch":
+    case "TryExpr":
+    case "Retry":
+    case "DeadlineBlock":
+      return true;
+    default: {
+      if (isFunction(node)) return false;
+      let found = false;
+      forEachChild(node, (child) => {
+        found ||= runsStatements(child);
+      });
+      return found;
+    }
+  }
+}
