@@ -6,17 +6,22 @@
 import type { Builtin, BuiltinTable, ReceiverKind } from "../vm/native.ts";
 import { StringIndex } from "../vm/strings.ts";
 import { Float, type Value } from "../vm/values.ts";
+import { atomicFunctions } from "./atomics.ts";
 import { caseStyles } from "./case_styles.ts";
+import { clockFunctions } from "./clock.ts";
 import { collectionFunctions } from "./collections.ts";
 import { conversions } from "./conversions.ts";
 import { dictFunctions, dictMethods } from "./dict_methods.ts";
 import { listCallbacks } from "./list_callbacks.ts";
 import { listMethods } from "./list_methods.ts";
+import { mathFunctions } from "./math.ts";
 import { output } from "./output.ts";
+import { randomFunctions } from "./random.ts";
 import { rangeFunction, rangeMethods } from "./ranges.ts";
 import { results } from "./results.ts";
 import { setFunctions } from "./set_functions.ts";
 import { setMethods } from "./set_methods.ts";
+import { statistics } from "./statistics.ts";
 import { stringMethods } from "./string_methods.ts";
 import { textFunctions } from "./text.ts";
 import { UNSUPPORTED } from "./unsupported.ts";
@@ -39,6 +44,11 @@ export function createBuiltinTable(): BuiltinTable {
     ...dictFunctions(),
     ...setFunctions(),
     rangeFunction(),
+    ...mathFunctions(),
+    ...statistics(),
+    ...randomFunctions(),
+    ...atomicFunctions(),
+    ...clockFunctions(),
   ]);
   return {
     globals,
