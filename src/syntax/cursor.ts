@@ -136,8 +136,9 @@ export abstract class Cursor {
   // --- Depth ---------------------------------------------------------------------------------------------------------------------
 
   /** Every rule that can contain itself goes one level down first; a thrown failure leaves the counter to whoever catches it. */
-  protected descend(): void {
-    if (++this.depth > NESTING_LIMIT) throw nestingFailure(this.tokenSpan(this.index), NESTING_LIMIT);
+  protected descend(levels = 1, place: Span | null = null): void {
+    this.depth += levels;
+    if (this.depth > NESTING_LIMIT) throw nestingFailure(place ?? this.tokenSpan(this.index), NESTING_LIMIT);
   }
 
   protected ascend(): void {

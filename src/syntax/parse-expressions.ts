@@ -13,6 +13,12 @@ import type { Kind, StringPiece } from "./tokens.ts";
 const HEREDOC =
   'an expression — heredocs are only valid inside LLM tool-call argument JSON; for multiline strings in source code use triple-quoted `"""..."""`';
 
+/**
+ * How many levels of nesting an interpolation inside an interpolation counts for. Its text is read once more at each level, so this
+ * keeps the cost of a file of nothing but nested interpolations at some twenty readings.
+ */
+const INTERPOLATION_LEVELS = 10;
+
 export abstract class ExpressionParser extends TypeParser {
   /** `'{' block '}'`, the opening brace possibly on a later line. */
   protected abstract block(): Block;
@@ -199,9 +205,7 @@ export abstract class ExpressionParser extends TypeParser {
     // The usual comparison is decided by one look, without trying and failing.
     if (this.kind(1) === "ident" && !AFTER_TYPE_NAME.has(this.kind(2))) return null;
     const typeArgs = this.attempt(() => {
-      this.step();
-      const types = this.typeList();
-      this.expect(">");
+      const types = this.typeArgs();
       return this.at("(") ? types : null;
     });
     if (typeArgs === null) return null;
@@ -218,7 +222,8 @@ export abstract class ExpressionParser extends TypeParser {
     if (!/^\p{Uppercase}/u.test(name)) return false;
     const first = this.kind(1) === "newline" ? 2 : 1;
     const kind = this.kind(first);
-    return kind === "}" || ((kind === "ident" || kind === "string") && this.kind(first + 1) === ":");
+    if (kind !== "ident" && kind !== "string") return kind === "}";
+    return this.kind(this.kind(first + 1) === "newline" ? first + 2 : first + 1) === ":";
   }
 
   private structLiteral(structName: string, start: number): Node {
@@ -311,8 +316,8 @@ export abstract class ExpressionParser extends TypeParser {
     const inner = lex(this.source, { start, end });
     if (inner.error !== null) return null;
     const { tokens, index, depth } = this;
-    this.descend();
     try {
+      this.descend(INTERPOLATION_LEVELS, { start, end: start + 1 });
       this.tokens = inner.tokens;
       this.index = 0;
       return this.expression();

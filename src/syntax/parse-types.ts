@@ -3,6 +3,9 @@ import type { ShapeField, TypeExpr, TypeParam } from "./ast.ts";
 import { Cursor } from "./cursor.ts";
 
 export abstract class TypeParser extends Cursor {
+  /** Offsets of each `<` that turned out not to open type arguments. */
+  private readonly openEnded = new Set<number>();
+
   /** `type = tprim { ^'|' tprim }` */
   protected typeExpr(): TypeExpr {
     this.descend();
@@ -63,14 +66,29 @@ export abstract class TypeParser extends Cursor {
   private namedType(): TypeExpr {
     const name = this.name("type name");
     if (name === "never") return { kind: "Never" };
-    if (!this.take("<")) return { kind: "Named", name };
-    const args = this.typeList();
-    this.expect(">");
-    return applied(name, args);
+    return this.at("<") ? applied(name, this.typeArgs()) : { kind: "Named", name };
+  }
+
+  /**
+   * `'<' types '>'`. In an expression this is tried before a `<` counts as a comparison, and the trial may run over many further `<`.
+   * Those it could not close are remembered, so that none is tried a second time: `[a < b, a < b, …]` stays linear.
+   */
+  protected typeArgs(): TypeExpr[] {
+    const less = this.start();
+    if (this.openEnded.has(less)) throw this.failure("type name");
+    this.step();
+    try {
+      const types = this.typeList();
+      this.expect(">");
+      return types;
+    } catch (thrown) {
+      this.openEnded.add(less);
+      throw thrown;
+    }
   }
 
   /** `types = type { ',' type } [ ',' ]`, up to the closing `>` and without it. */
-  protected typeList(): TypeExpr[] {
+  private typeList(): TypeExpr[] {
     const types = [this.typeExpr()];
     while (this.kindPastNewlines() === ",") {
       this.skipNewlines();

@@ -8,7 +8,7 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { SourceText } from "../source/text.ts";
 import type { AssignOperator, Block, Node, Program } from "./ast.ts";
-import { exceedsDepth } from "./walk.ts";
+import { nodeBeyond } from "./walk.ts";
 import { nestingFailure, plainText, SyntaxFailure, TREE_DEPTH_LIMIT, toDiagnostic } from "./failure.ts";
 import { lex } from "./lexer.ts";
 import { DeclarationParser } from "./parse-declarations.ts";
@@ -31,13 +31,17 @@ export interface ParseResult {
  * const { program, diagnostics } = parse(new SourceText("hello.harn", 'println("hello")'));
  */
 export function parse(source: SourceText): ParseResult {
-  const { tokens, error } = lex(source);
-  if (error !== null) return { program: emptyProgram(source), diagnostics: [error], plain: error.plain ?? error.message };
-  return new Parser(source, tokens).program();
+  try {
+    const { tokens, error } = lex(source);
+    return error === null ? new Parser(source, tokens).program() : onlyError(source, error);
+  } catch (thrown) {
+    return onlyError(source, toDiagnostic(source, asFailure(thrown, { start: 0, end: 0 })));
+  }
 }
 
-function emptyProgram(source: SourceText): Program {
-  return { items: [], span: { start: 0, end: source.text.length } };
+function onlyError(source: SourceText, error: Diagnostic): ParseResult {
+  const program = { items: [], span: { start: 0, end: source.text.length } };
+  return { program, diagnostics: [error], plain: error.plain ?? error.message };
 }
 
 class Parser extends DeclarationParser {
@@ -68,16 +72,22 @@ class Parser extends DeclarationParser {
     this.links = 0;
     try {
       const item = this.item();
-      if (this.links > LINKS_WORTH_MEASURING && exceedsDepth(item, TREE_DEPTH_LIMIT)) throw nestingFailure(item.span, TREE_DEPTH_LIMIT);
+      this.checkDepth(item);
       items.push(item);
       this.unseparated = this.missingSeparator(item.span.end, "top-level item", false);
       this.stopped = this.unseparated !== null;
     } catch (thrown) {
       const failure = asFailure(thrown, this.tokenSpan(this.index));
       this.failures.push(failure);
-      this.stopped = failure.code === "limit/nesting";
+      this.stopped = failure.code === "limit/nesting" || this.failures.length >= MOST_FAILURES;
       if (!this.stopped) this.synchronize();
     }
+  }
+
+  /** Chains of operators, members and calls make a tree deep without any nesting. */
+  private checkDepth(item: Node): void {
+    const tooDeep = this.links > LINKS_WORTH_MEASURING ? nodeBeyond(item, TREE_DEPTH_LIMIT) : null;
+    if (tooDeep !== null) throw nestingFailure({ start: tooDeep.span.start, end: tooDeep.span.start + 1 }, TREE_DEPTH_LIMIT);
   }
 
   private item(): Node {
@@ -276,6 +286,9 @@ class Parser extends DeclarationParser {
     return { kind: "Assignment", span: this.spanFrom(target.span.start), target, value, op };
   }
 }
+
+/** After so many errors in one file nobody reads on, and a file that is no script at all should not fill the memory with frames. */
+const MOST_FAILURES = 1000;
 
 /** Below this number of links no chain can make a tree too deep that nesting has not. */
 const LINKS_WORTH_MEASURING = 50;

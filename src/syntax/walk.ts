@@ -216,8 +216,8 @@ function pattern(binding: BindingPattern, visit: Visit): void {
   else if (binding.kind === "ListPattern") for (const item of binding.items) maybe(item.default, visit);
 }
 
-/** Whether a tree has more than `limit` levels. Needs no host stack, so it can be asked of any tree. */
-export function exceedsDepth(root: Node, limit: number): boolean {
+/** A node more than `limit` levels below the top, or null. Needs no host stack, so it can be asked of any tree. */
+export function nodeBeyond(root: Node, limit: number): Node | null {
   const nodes: Node[] = [root];
   const depths: number[] = [1];
   let depth = 1;
@@ -227,8 +227,8 @@ export function exceedsDepth(root: Node, limit: number): boolean {
   };
   for (let node = nodes.pop(); node !== undefined; node = nodes.pop()) {
     depth = depths.pop() as number;
-    if (depth > limit) return true;
+    if (depth > limit) return node;
     forEachChild(node, push);
   }
-  return false;
+  return null;
 }
