@@ -39,13 +39,12 @@ interface Block {
 /** Adds the problems of `proto` to the report. Time grows with the length of the code, times the registers over 32, times the loop depth. */
 export function flowProblems(chunk: Chunk, proto: FunctionProto, report: Report): void {
   const blocks = blocksOf(proto);
-  const words = (proto.registers + 31) >>> 5;
-  if (blocks.length * words > MAX_STATE_WORDS) {
+  if (blocks.length * wordsOfState(proto) > MAX_STATE_WORDS) {
     report.add(proto, null, "the function is too large to verify");
     return;
   }
   const order = reversePostorder(blocks);
-  const flow = new Flow(chunk, proto, report, blocks, words);
+  const flow = new Flow(chunk, proto, report, blocks);
   flow.settle(order);
   flow.reportReads(order);
   for (const index of order) {
@@ -57,7 +56,7 @@ export function flowProblems(chunk: Chunk, proto: FunctionProto, report: Report)
 
 /** Runs instructions over a state; the same object serves all blocks of a function. */
 class State implements RegisterVisitor {
-  bits = new Uint32Array(0);
+  readonly bits: Uint32Array;
   /** The lowest register that a call took. */
   window = 0;
   /** Registers that the jump at the end of the block writes. */
@@ -70,11 +69,13 @@ class State implements RegisterVisitor {
     private readonly chunk: Chunk,
     private readonly proto: FunctionProto,
     private readonly report: Report | null,
-  ) {}
+  ) {
+    this.bits = new Uint32Array(wordsOfState(proto));
+  }
 
   run(block: Block): void {
     const { code, registers } = this.proto;
-    this.bits = (block.state as Uint32Array).slice();
+    this.bits.set(block.state as Uint32Array);
     this.window = registers;
     this.onJump = [];
     for (let at = block.start; at < block.end; at += wordsAt(code, at)) {
@@ -106,13 +107,12 @@ class Flow {
     private readonly proto: FunctionProto,
     private readonly report: Report,
     private readonly blocks: readonly Block[],
-    private readonly words: number,
   ) {}
 
   settle(order: readonly number[]): void {
     const state = new State(this.chunk, this.proto, null);
     const first = this.blocks[0] as Block;
-    first.state = new Uint32Array(this.words);
+    first.state = new Uint32Array(wordsOfState(this.proto));
     first.dirty = true;
     for (let i = 0; i < this.proto.params.length; i++) setBit(first.state, i);
     for (let changed = true; changed; ) {
@@ -257,6 +257,11 @@ function fallsThrough(proto: FunctionProto, block: Block): boolean {
 function targetOf(proto: FunctionProto, at: number): number {
   const operand = rowAt(proto.code, at)?.operands.find((o) => KINDS[o.kind]?.pool === "code");
   return operand === undefined ? -1 : fieldAt(proto.code, at, operand.field);
+}
+
+/** How many words hold one bit for each register. */
+function wordsOfState(proto: FunctionProto): number {
+  return (proto.registers + 31) >>> 5;
 }
 
 function setBit(state: Uint32Array, register: number): void {
