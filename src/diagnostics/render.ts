@@ -22,7 +22,17 @@ export interface Frame {
   readonly span: Span | null;
   readonly label?: string | undefined;
   readonly help?: string | undefined;
+  /** Lines under the frame, such as the callers of a failed call. */
   readonly notes?: readonly string[];
+  /** False for an embedded module, whose text people have not in front of them. */
+  readonly showsSource?: boolean;
+}
+
+/** A place on the way to a run-time error: who called, and from which line. */
+export interface Caller {
+  readonly name: string;
+  readonly path: string;
+  readonly line: number;
 }
 
 /** One diagnostic as its frame, ending with a line feed. */
@@ -33,6 +43,23 @@ export function renderDiagnostic(diagnostic: Diagnostic, options: RenderOptions 
 /** Several diagnostics back to back, in the order given. */
 export function renderDiagnostics(diagnostics: readonly Diagnostic[], options: RenderOptions = {}): string {
   return diagnostics.map((diagnostic) => renderDiagnostic(diagnostic, options)).join("");
+}
+
+/**
+ * An uncaught run-time error: carets without a label, and one note for each caller.
+ *
+ * @param message the error's display text, such as `Runtime error: Division by zero (line 2)`
+ * @param callers from the innermost call outwards
+ */
+export function renderRuntimeError(
+  message: string,
+  place: { readonly source: SourceText; readonly span: Span; readonly showsSource?: boolean } | null,
+  callers: readonly Caller[] = [],
+  options: RenderOptions = {},
+): string {
+  const notes = callers.map((caller) => `called from ${caller.name} at ${caller.path}:${caller.line}`);
+  const frame = { head: "error", severity: "error", message, label: "", notes } as const;
+  return renderFrame({ ...frame, source: null, span: null, ...place }, options);
 }
 
 /** A frame of any kind, ending with a line feed. Without a place there is only the headline, with help and notes under it. */
@@ -48,13 +75,13 @@ export function renderFrame(frame: Frame, options: RenderOptions = {}): string {
     rows.push(...sourceRows(frame, frame.source, frame.span, { line, column }, paint));
   }
   if (frame.help !== undefined) rows.push(`${pad} = ${paint.help("help")}: ${frame.help}`);
-  for (const note of frame.notes ?? []) rows.push(`${pad} = ${paint.severity("note", "note")}: ${note}`);
+  for (const note of frame.notes ?? []) rows.push(`${pad}= ${paint.severity("note", "note")}: ${note}`);
   return `${rows.join("\n")}\n`;
 }
 
 /** The source line and, when there is a label, the carets under it; nothing for a line that the file does not have. */
 function sourceRows(frame: Frame, source: SourceText, span: Span, place: { line: number; column: number }, paint: Paint): string[] {
-  const text = source.lineText(place.line);
+  const text = frame.showsSource === false ? null : source.lineText(place.line);
   if (text === null) return [];
   const width = String(place.line).length + 1;
   const rows = [`${String(place.line).padStart(width)} ${paint.bar("|")} ${text}`];

@@ -1,12 +1,18 @@
 /** Did-you-mean: the reference has one rule for names found wrong before the run and another for names found wrong in it. */
 
-/** For an unknown call target or struct: the first of the nearest candidates within distance 2. */
-export function suggestStatically(name: string, candidates: Iterable<string>): string | null {
+/**
+ * For an unknown call target or struct, found before the run: the nearest candidate within distance 2, the first of several.
+ *
+ * @returns null when none is near enough
+ * @example nearestName("calculate_totl", ["calculate_total"]) // "calculate_total"
+ */
+export function nearestName(name: string, candidates: Iterable<string>): string | null {
   let best: string | null = null;
   let bestDistance = 3;
   const letters = [...name];
+  const bytes = byteLength(name);
   for (const candidate of candidates) {
-    if (candidate === name) continue;
+    if (candidate === name || Math.abs(byteLength(candidate) - bytes) > 2) continue;
     const distance = editDistance(letters, [...candidate], bestDistance - 1);
     if (distance < bestDistance) {
       best = candidate;
@@ -19,7 +25,7 @@ export function suggestStatically(name: string, candidates: Iterable<string>): s
 /** For an undefined variable or builtin: distance 1, 2 or 3 by the name's length in bytes; ties go to the closest length, then the alphabet. */
 export function suggestAtRunTime(name: string, candidates: Iterable<string>): string | null {
   const letters = [...name];
-  const bytes = new TextEncoder().encode(name).length;
+  const bytes = byteLength(name);
   const limit = bytes <= 2 ? 1 : bytes <= 5 ? 2 : 3;
   let best: { name: string; distance: number; gap: number } | null = null;
   for (const candidate of candidates) {
@@ -33,6 +39,16 @@ export function suggestAtRunTime(name: string, candidates: Iterable<string>): st
     }
   }
   return best === null ? null : best.name;
+}
+
+/** Length in UTF-8, in which the reference counts names. */
+function byteLength(text: string): number {
+  let length = 0;
+  for (const char of text) {
+    const code = char.codePointAt(0) as number;
+    length += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+  }
+  return length;
 }
 
 function isCloser(gap: number, name: string, best: { name: string; gap: number }): boolean {

@@ -39,7 +39,8 @@ export function toDiagnostic(source: SourceText, failure: SyntaxFailure): Diagno
   if (code === "syntax/end-of-file") {
     return { ...withHelp, message: `unexpected end of file, expected ${expected}`, label: "file ends here" };
   }
-  return { ...withHelp, message: `expected ${expected}, found ${found}`, label: "unexpected token" };
+  const label = found === NEWLINE ? "line break not allowed here" : "unexpected token";
+  return { ...withHelp, message: `expected ${expected}, found ${found}`, label };
 }
 
 /** The one line that an embedding host is told. */
@@ -50,6 +51,9 @@ export function plainText(source: SourceText, failure: SyntaxFailure): string {
   if (code === "limit/nesting") return `${expected.replace(/^n/, "N")} at ${line}:${column}`;
   return `Expected ${expected}, got ${found} at ${line}:${column}`;
 }
+
+/** A line end as messages show it. */
+const NEWLINE = "\\n";
 
 const HELP: Readonly<Record<string, string>> = {
   "}": "add a closing `}` to finish this block",
@@ -77,7 +81,7 @@ export function showToken(tokens: TokenTable, index: number): string {
     case "duration":
       return `duration(${value}ms)`;
     case "newline":
-      return "\\n";
+      return NEWLINE;
     default:
       return kind;
   }
