@@ -12,6 +12,9 @@ import { clockFunctions } from "./clock.ts";
 import { collectionFunctions } from "./collections.ts";
 import { conversions } from "./conversions.ts";
 import { dictFunctions, dictMethods } from "./dict_methods.ts";
+import { jqFunctions } from "./jq.ts";
+import { jsonFunctions } from "./json.ts";
+import { jsonPointers } from "./json_pointer.ts";
 import { listCallbacks } from "./list_callbacks.ts";
 import { listMethods } from "./list_methods.ts";
 import { mathFunctions } from "./math.ts";
@@ -49,6 +52,9 @@ export function createBuiltinTable(): BuiltinTable {
     ...randomFunctions(),
     ...atomicFunctions(),
     ...clockFunctions(),
+    ...jsonFunctions(),
+    ...jsonPointers(),
+    ...jqFunctions(),
   ]);
   return {
     globals,

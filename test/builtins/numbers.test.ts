@@ -19,8 +19,14 @@ test("rounding gives ints, or says why not", () => {
   assert.is(call("round", float(-2.5)), "-3");
   assert.is(call("round", float(0.49999999999999994)), "0");
   assert.is(call("floor", float(-(2 ** 63))), "-9223372036854775808");
-  assert.is(failure(() => call("ceil", float(Infinity))), "runtime: cannot convert non-finite float to int");
-  assert.is(failure(() => call("floor", float(2 ** 63))), "runtime: float is outside the representable int range");
+  assert.is(
+    failure(() => call("ceil", float(Infinity))),
+    "runtime: cannot convert non-finite float to int",
+  );
+  assert.is(
+    failure(() => call("floor", float(2 ** 63))),
+    "runtime: float is outside the representable int range",
+  );
 });
 
 test("powers stay ints while they fit", () => {
@@ -34,8 +40,14 @@ test("statistics", () => {
   assert.is(call("percentile", held(10, 20, 30, 40), 25), "17.5");
   assert.is(call("median", held(4, 1, 3, 2)), "2.5");
   assert.is(call("variance", held(1, 2, 3, 4), true), "1.6666666666666667");
-  assert.is(failure(() => call("median", held())), "runtime: median: items must not be empty");
-  assert.is(failure(() => call("mean", held("x"))), "type: mean must be numeric");
+  assert.is(
+    failure(() => call("median", held())),
+    "runtime: median: items must not be empty",
+  );
+  assert.is(
+    failure(() => call("mean", held("x"))),
+    "type: mean must be numeric",
+  );
 });
 
 test("a seed gives the known numbers", () => {
@@ -43,7 +55,10 @@ test("a seed gives the known numbers", () => {
   assert.is(call("random", a), "0.030317360865101395");
   assert.is(call("random", a), "0.3070862833742408");
   const b = m.call("rng_seed", 7);
-  assert.equal(Array.from({ length: 6 }, () => m.call("random_int", b, 1, 100)), [4, 31, 15, 55, 28, 96]);
+  assert.equal(
+    Array.from({ length: 6 }, () => m.call("random_int", b, 1, 100)),
+    [4, 31, 15, 55, 28, 96],
+  );
   assert.is(call("random_shuffle", m.call("rng_seed", 7), held(1, 2, 3, 4, 5, 6, 7, 8)), "[2, 4, 5, 7, 1, 8, 3, 6]");
   const d = m.call("rng_seed", 7);
   assert.is(Array.from({ length: 6 }, () => call("random_choice", d, held("a", "b", "c", "d", "e"))).join(""), "caabaa");
@@ -65,7 +80,10 @@ test("a mocked clock stands until it is moved", async () => {
   assert.is(call("advance_time", 50), "1800");
   m.call("unmock_time");
   assert.is(call("now_ms"), "1000");
-  assert.match(failure(() => call("advance_time")), "no mock active");
+  assert.match(
+    failure(() => call("advance_time")),
+    "no mock active",
+  );
 });
 
 test.run();
