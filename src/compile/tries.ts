@@ -19,7 +19,10 @@ export function tryCatch(f: Fn, node: TryCatch, dst: number): void {
     const result = dst === DROP ? DROP : f.code.take();
     const body = (): void => (node.hasCatch ? caught(f, node, result) : block(f, node.body, wanted(result)));
     if (node.finallyBody === null) body();
-    else protect(f, body, node.finallyBody);
+    else {
+      if (dst !== DROP) f.constant(result, null);
+      protect(f, body, node.finallyBody);
+    }
     if (dst !== DROP) f.code.abc(Op.TAKE, dst, result);
   });
 }
@@ -69,6 +72,8 @@ function caught(f: Fn, node: TryCatch, result: number): void {
 function protect(f: Fn, body: () => void, after: Block): void {
   const { code } = f;
   const record = code.take(2);
+  // No path may come to `goOn` with a register that was never written, also when the record says that nobody will read it.
+  f.constant(record + 1, null);
   const exit: Finally = { kind: "finally", record, start: code.label(), routes: [] };
   const start = code.here;
   f.exits.push(exit);
@@ -103,7 +108,13 @@ function goOn(f: Fn, exit: Finally): void {
 
 /** The deferred block sees the names that were visible where `defer` stands, hence the scope for the rest. */
 export function deferRest(f: Fn, deferred: Block, body: Block, next: number, dst: number | null): void {
-  protect(f, () => f.scoped(() => statements(f, body, next, dst)), deferred);
+  f.temporarily(() => {
+    // Not `dst` itself: the deferred block may still read what it held before, and an error leaves it as it was.
+    const result = dst === null ? null : f.code.take();
+    if (result !== null) f.constant(result, null);
+    protect(f, () => f.scoped(() => statements(f, body, next, result)), deferred);
+    if (dst !== null && result !== null) f.code.abc(Op.TAKE, dst, result);
+  });
 }
 
 // --- The other forms ---------------------------------------------------------------------------------------------------------------
