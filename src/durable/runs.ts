@@ -10,7 +10,7 @@ export type RunStatus = "running" | "completed" | "failed" | "cancelled";
 
 export interface RunRow {
   readonly runId: string;
-  /** The program file's real path, or the name that a host gave. */
+  /** The program file's real path, or the name that a host gave, when the run started; it is the default namespace of its steps. */
   readonly program: string;
   readonly programHash: string;
   /** The program's arguments as canonical JSON. */
@@ -62,15 +62,9 @@ export interface RunTable {
   start(run: RunRow, owner: Owner): Fence | null;
   /**
    * Takes the lease of an existing run that is free or whose holder is dead, counts the attempt, sets the status to `running` and the
-   * program to the given one.
+   * program's hash to the given one.
    */
-  take(
-    runId: string,
-    program: { readonly name: string; readonly hash: string },
-    owner: Owner,
-    nowMs: number,
-    isAlive: (holder: Holder) => boolean,
-  ): Taken;
+  take(runId: string, programHash: string, owner: Owner, nowMs: number, isAlive: (holder: Holder) => boolean): Taken;
   /** Writes how it ended and frees the lease. @throws FencedOff when the lease is lost */
   end(runId: string, fence: Fence, end: RunEnd): void;
   /** Marks a run that nobody works on as cancelled. @returns false when there is no such run, it has ended, or somebody holds it */
@@ -88,4 +82,11 @@ export const leaseName = (runId: string): string => `run:${runId}`;
 /** A run cannot go on: held by another process, another program, cancelled. The text names the run and the way out. */
 export class RunRefused extends Error {
   override readonly name = "RunRefused";
+  constructor(
+    message: string,
+    /** Another process holds it: waiting may help. */
+    readonly held = false,
+  ) {
+    super(message);
+  }
 }

@@ -27,18 +27,11 @@ export class MemoryRuns implements RunTable {
     });
   }
 
-  take(runId: string, program: { name: string; hash: string }, owner: Owner, nowMs: number, isAlive: (holder: Holder) => boolean): Taken {
+  take(runId: string, programHash: string, owner: Owner, nowMs: number, isAlive: (holder: Holder) => boolean): Taken {
     const by = this.holder(runId);
     if (by !== null && isAlive(by)) return { kind: "held", by };
     const row = this.rows.get(runId) as RunRow;
-    const run: RunRow = {
-      ...row,
-      program: program.name,
-      programHash: program.hash,
-      status: "running",
-      endedAtMs: null,
-      attempts: row.attempts + 1,
-    };
+    const run: RunRow = { ...row, programHash, status: "running", endedAtMs: null, attempts: row.attempts + 1 };
     return this.write("run.resume", () => {
       this.rows.set(runId, run);
       return { kind: "taken", fence: this.lease(runId, owner, nowMs), run };

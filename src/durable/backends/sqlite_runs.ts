@@ -26,7 +26,7 @@ const SQL = {
   get: "select * from runs where run_id = ?",
   latest: "select * from runs where program = ? and args = ? order by started_at_ms desc, run_id desc limit 1",
   list: "select * from runs where (? is null or program = ?) order by started_at_ms desc, run_id desc limit ?",
-  resume: "update runs set status = 'running', ended_at_ms = null, attempts = attempts + 1, program = ?, program_hash = ? where run_id = ?",
+  resume: "update runs set status = 'running', ended_at_ms = null, attempts = attempts + 1, program_hash = ? where run_id = ?",
   end: "update runs set status = ?, ended_at_ms = ?, unreached = ?, failed_records = ?, error = ? where run_id = ?",
   cancel: "update runs set status = 'cancelled', ended_at_ms = ? where run_id = ? and status <> 'completed'",
   lease: "select token, pid, host, process_start, since_ms from leases where name = ?",
@@ -73,11 +73,11 @@ export class SqliteRuns implements RunTable {
     });
   }
 
-  take(runId: string, program: { name: string; hash: string }, owner: Owner, nowMs: number, isAlive: (holder: Holder) => boolean): Taken {
+  take(runId: string, programHash: string, owner: Owner, nowMs: number, isAlive: (holder: Holder) => boolean): Taken {
     return this.connection.write("run.resume", () => {
       const by = this.holder(runId);
       if (by !== null && isAlive(by)) return { kind: "held", by };
-      this.sql.resume.run(program.name, program.hash, runId);
+      this.sql.resume.run(programHash, runId);
       const fence = this.acquire(runId, owner, nowMs);
       return { kind: "taken", fence, run: this.get(runId) as RunRow };
     });

@@ -1,0 +1,161 @@
+/**
+ * What a step's record looks like: topics, hashes, payloads. Pure functions; when a record is looked for, written and delivered is the
+ * session's business.
+ */
+import type { ScriptError } from "../vm/errors.ts";
+import { structuralKey } from "../vm/structural.ts";
+import type { Value } from "../vm/values.ts";
+import { encode } from "./codec.ts";
+import { BadRecord, field, isObject, isText, isWhole, parseTree, type Tree, toValue } from "./codec_read.ts";
+import { encodeError, toError } from "./error_codec.ts";
+import { type Append, sanitize } from "./log.ts";
+
+export const STEP_SCHEMA = "harn.step.run.v0";
+export const COMPLETED = "step.run.completed";
+export const FAILED = "step.run.failed";
+
+type Sha256 = (text: string) => string;
+
+/** One call of `step.run`: plain data, kept while its handler runs. */
+export interface StepCall {
+  readonly namespace: string;
+  /** The namespace was given by the script: its records outlive the run. */
+  readonly shared: boolean;
+  readonly scope: string;
+  readonly key: string;
+  /** Counted from 1 by namespace, scope and key within a run. */
+  readonly seq: number;
+  readonly inputHash: string;
+  /** The input as JSON text. */
+  readonly input: string;
+}
+
+/**
+ * Where the records of a namespace are. Those of a run's own namespace have a topic for each run, so that a replay reads one range and
+ * runs of one program do not slow each other down.
+ */
+export function topicOf(namespace: string, runId: string | null): string {
+  const topic = `step.run.${sanitize(namespace)}`;
+  return runId === null ? topic : `${topic}.${sanitize(runId)}`;
+}
+
+/** The step index's scope: two shared namespaces may have one topic, so it starts with the namespace there. */
+export function indexScope(call: Pick<StepCall, "namespace" | "shared" | "scope">): string {
+  return call.shared ? JSON.stringify([call.namespace, call.scope]) : call.scope;
+}
+
+/** Equal for inputs of equal type and content, whatever the order of their dict keys. */
+export function inputHash(input: Value, sha256: Sha256): string {
+  return `sha256:${sha256(structuralKey(input))}`;
+}
+
+function headers(call: StepCall, sha256: Sha256): Record<string, string> {
+  const scope = call.scope === "" ? "" : `\0${call.scope}`;
+  return {
+    step_deterministic_inputs_hash: call.inputHash,
+    step_identity: `sha256:${sha256(`${call.namespace}\0${call.key}\0${call.seq}\0${call.inputHash}${scope}`)}`,
+    step_key_hash: sha256(call.key),
+  };
+}
+
+/** The record of a handler that returned; its time is set when it is committed. */
+export function completedRecord(call: StepCall, result: string, topic: string, more: Record<string, string>, sha256: Sha256): Append {
+  const payload = payloadOf(call, [`"result":${result}`]);
+  const step = { scope: indexScope(call), key: call.key, seq: call.seq };
+  return { topic, event: { kind: COMPLETED, payload, headers: { ...headers(call, sha256), ...more }, occurredAtMs: 0 }, step };
+}
+
+/**
+ * The record of a handler that threw. It always belongs to the run, and it does not occupy the step's place in the index, because a
+ * completed record may follow.
+ *
+ * @param causes ids of the failure records that this error came from
+ */
+export function failedRecord(
+  call: StepCall,
+  error: ScriptError,
+  attempt: number,
+  causes: readonly number[],
+  topic: string,
+  sha256: Sha256,
+): Append {
+  const payload = payloadOf(call, [
+    `"attempt":${attempt}`,
+    `"causes":${JSON.stringify(causes)}`,
+    `"error":${encodeError(error)}`,
+    '"final":true',
+  ]);
+  return { topic, event: { kind: FAILED, payload, headers: headers(call, sha256), occurredAtMs: 0 }, step: null };
+}
+
+/** Fields in code-point order. */
+function payloadOf(call: StepCall, own: readonly string[]): string {
+  const fields = [
+    ...own,
+    `"deterministic_inputs_hash":"${call.inputHash}"`,
+    `"input":${call.input}`,
+    `"key":${JSON.stringify(call.key)}`,
+    `"namespace":${JSON.stringify(call.namespace)}`,
+    `"schema":"${STEP_SCHEMA}"`,
+    `"sequence":${call.seq}`,
+  ];
+  if (call.scope !== "") fields.push(`"scope":${JSON.stringify(call.scope)}`);
+  return `{${fields.sort((a, b) => (a < b ? -1 : 1)).join(",")}}`;
+}
+
+/** The input as the record holds it, for people to look at: what cannot be stored is noted by its display form. */
+export function inputText(input: Value): string {
+  return encode(input, "input", "inputs");
+}
+
+/** A record's payload, read. */
+export interface StepRecord {
+  readonly namespace: string;
+  readonly scope: string;
+  readonly key: string;
+  readonly seq: number;
+  readonly inputHash: string;
+  readonly input: Tree;
+  /** Null for a failure. */
+  readonly result: Value;
+  /** Null for a completed step. */
+  readonly failure: {
+    readonly error: ScriptError;
+    readonly attempt: number;
+    readonly final: boolean;
+    readonly causes: readonly number[];
+  } | null;
+}
+
+/**
+ * Reads a payload.
+ *
+ * @returns null for another schema, which is not ours to read
+ * @throws BadRecord when the payload is broken
+ */
+export function readRecord(kind: string, payload: string): StepRecord | null {
+  if (kind !== COMPLETED && kind !== FAILED) return null;
+  const tree = parseTree(payload);
+  if (!isObject(tree) || tree.schema !== STEP_SCHEMA) return null;
+  return {
+    namespace: field(tree, "namespace", isText),
+    scope: isText(tree.scope) ? tree.scope : "",
+    key: field(tree, "key", isText),
+    seq: Number(field(tree, "sequence", isWhole)),
+    inputHash: field(tree, "deterministic_inputs_hash", isText),
+    input: tree.input ?? null,
+    result: toValue(tree.result ?? null),
+    failure: kind === FAILED ? readFailure(tree) : null,
+  };
+}
+
+function readFailure(tree: { readonly [key: string]: Tree }): StepRecord["failure"] {
+  const causes = tree.causes ?? [];
+  if (!Array.isArray(causes)) throw new BadRecord("a failed step has no proper 'causes'");
+  return {
+    error: toError(tree.error),
+    attempt: Number(field(tree, "attempt", isWhole)),
+    final: tree.final === true,
+    causes: causes.map(Number),
+  };
+}
