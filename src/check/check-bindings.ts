@@ -52,9 +52,10 @@ export function checkPatternDefaults(cx: CheckContext, pattern: BindingPattern, 
   for (const value of defaults) if (value !== null) cx.node(value, scope);
 }
 
+/** Only plain names are checked as targets; `x.f` and `x[i]` are left to the run, whatever they contain. */
 export function checkAssignment(cx: CheckContext, node: Assignment, scope: Scope): void {
   cx.node(node.value, scope);
-  if (node.target.kind !== "Identifier") return cx.node(node.target, scope);
+  if (node.target.kind !== "Identifier") return;
   const { name } = node.target;
   const variable = scope.variable(name);
   if (variable === undefined) return;

@@ -3,7 +3,7 @@ import { nearestName } from "../diagnostics/suggest.ts";
 import type { FunctionCall, MethodCall, Node } from "../syntax/ast.ts";
 import { isAssignable } from "./assignable.ts";
 import { warnOfDeprecation } from "./attributes.ts";
-import { builtinResult } from "./builtin-types.ts";
+import { SCHEMA_BUILTINS } from "./builtin-types.ts";
 import type { CheckContext } from "./context.ts";
 import type { FnSignature } from "./declarations.ts";
 import { inferType } from "./infer.ts";
@@ -17,6 +17,8 @@ import { isNamed, named, showType } from "./types.ts";
 
 /** Constructors that resolve although no declaration of theirs is in the file. */
 const CONSTRUCTORS = new Set(["Ok", "Err", "Some", "None"]);
+/** Forms of the language that are written like calls. */
+const FORMS = new Set(["await", "cancel", "cancel_graceful", "is_cancelled"]);
 
 export function checkCall(cx: CheckContext, call: FunctionCall, scope: Scope): void {
   const { name } = call;
@@ -26,15 +28,13 @@ export function checkCall(cx: CheckContext, call: FunctionCall, scope: Scope): v
     const signature = scope.callee(name);
     checkNever(cx, call, signature, scope);
     if (signature !== null) checkSignature(cx, call, signature, scope);
-    else if (call.typeArgs.length > 0 && builtinResult(name) !== null) {
-      cx.report("error", "type/type-arguments", `Builtin function '${name}' does not declare type parameters`, call.span);
-    }
+    else if (scope.shared.builtinNames.has(name)) checkTypeArguments(cx, call, SCHEMA_BUILTINS.has(name) ? 1 : 0, "Builtin function");
   }
   for (const arg of call.args) cx.node(arg, scope);
 }
 
 function resolves(name: string, scope: Scope): boolean {
-  if (name.startsWith("__") || name.startsWith("hostlib_") || CONSTRUCTORS.has(name)) return true;
+  if (name.startsWith("__") || name.startsWith("hostlib_") || CONSTRUCTORS.has(name) || FORMS.has(name)) return true;
   const { builtinNames, hostFunctions, importedNames } = scope.shared;
   return builtinNames.has(name) || hostFunctions.has(name) || importedNames.has(name) || scope.isCallable(name);
 }
@@ -79,7 +79,7 @@ export function warnOfUncovered(cx: CheckContext, site: string, node: Node, scop
 }
 
 function checkSignature(cx: CheckContext, call: FunctionCall, signature: FnSignature, scope: Scope): void {
-  checkTypeArguments(cx, call, signature);
+  checkTypeArguments(cx, call, signature.typeParams.length, "Function");
   checkArity(cx, call, signature, scope);
   const types = call.args.map((arg) => (arg.kind === "Spread" ? null : inferType(arg, scope)));
   const { bindings, conflicts } = bindArguments(signature, call, types, scope);
@@ -98,14 +98,13 @@ function checkSignature(cx: CheckContext, call: FunctionCall, signature: FnSigna
   checkBounds(cx, call, signature, bindings, scope);
 }
 
-function checkTypeArguments(cx: CheckContext, call: FunctionCall, signature: FnSignature): void {
+function checkTypeArguments(cx: CheckContext, call: FunctionCall, wanted: number, what: string): void {
   const given = call.typeArgs.length;
-  const wanted = signature.typeParams.length;
   if (given === 0 || given === wanted) return;
   const message =
     wanted === 0
-      ? `Function '${call.name}' does not declare type parameters`
-      : `Function '${call.name}' expects ${wanted} type arguments, got ${given}`;
+      ? `${what} '${call.name}' does not declare type parameters`
+      : `${what} '${call.name}' expects ${wanted} type arguments, got ${given}`;
   cx.report("error", "type/type-arguments", message, call.span);
 }
 

@@ -46,10 +46,12 @@ export function checkFor(cx: CheckContext, node: ForIn, scope: Scope): void {
   cx.node(node.iterable, scope);
   const inner = scope.child();
   checkPatternDefaults(cx, node.pattern, inner);
-  const item = elementType(inferType(node.iterable, scope));
+  const source = inferType(node.iterable, scope);
+  const item = elementType(source);
   if (node.pattern.kind === "Name") inner.define(node.pattern.name, item, true);
   else if (node.pattern.kind === "PairPattern") {
-    const pair = item?.kind === "Applied" && item.name === "Pair" && item.args.length === 2 ? item.args : null;
+    const isLazy = source?.kind === "IterType" || source?.kind === "GeneratorType" || source?.kind === "StreamType";
+    const pair = isLazy && item?.kind === "Applied" && item.name === "Pair" && item.args.length === 2 ? item.args : null;
     inner.define(node.pattern.first, pair?.[0] ?? null, true);
     inner.define(node.pattern.second, pair?.[1] ?? null, true);
   } else for (const name of patternNames(node.pattern)) inner.define(name, null, true);

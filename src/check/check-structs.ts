@@ -12,7 +12,7 @@ import { showType } from "./types.ts";
 export function checkStruct(cx: CheckContext, node: StructConstruct, scope: Scope): void {
   const decl = scope.struct(node.structName);
   if (decl !== null) checkFields(cx, node, decl, scope);
-  else if (cx.resolvesNames) reportUnknown(cx, node, scope);
+  else if (cx.knowsImports) reportUnknown(cx, node, scope);
   for (const { value } of node.entries) cx.node(value, scope);
 }
 

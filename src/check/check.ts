@@ -10,7 +10,7 @@ import type { Program } from "../syntax/ast.ts";
 import { deprecatedFunctions, warnOfDeprecatedCalls } from "./attributes.ts";
 import { Checker } from "./checker.ts";
 import type { FnSignature } from "./declarations.ts";
-import type { ModuleInterface } from "./module-interface.ts";
+import type { ModuleInterface } from "./interface.ts";
 import { importedNames, registerProgram } from "./register.ts";
 import { Scope } from "./scope.ts";
 import { parseSignature } from "./signature.ts";
@@ -56,7 +56,7 @@ export function check(input: CheckInput): CheckedProgram {
     hostFunctions: hostFunctions(input),
     importedNames: importedNames(program, input.imports),
   });
-  const checker = new Checker(source, scope, input.importsResolved, deprecatedFunctions(program));
+  const checker = new Checker(source, scope, input.importsResolved, knowsImports(input), deprecatedFunctions(program));
   try {
     registerProgram(program, input.imports, scope);
     warnOfDeprecatedCalls(checker, program);
@@ -72,6 +72,10 @@ export function check(input: CheckInput): CheckedProgram {
 /** Whether the program must not run. */
 export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
   return diagnostics.some((diagnostic) => diagnostic.severity === "error");
+}
+
+function knowsImports({ program, imports }: CheckInput): boolean {
+  return program.items.every((item) => (item.kind !== "ImportDecl" && item.kind !== "SelectiveImport") || imports.has(item.path));
 }
 
 function hostFunctions({ builtins }: CheckInput): Map<string, FnSignature> {

@@ -37,6 +37,7 @@ export class Checker implements CheckContext {
     private readonly source: SourceText,
     readonly program: Scope,
     readonly resolvesNames: boolean,
+    readonly knowsImports: boolean,
     readonly deprecated: ReadonlyMap<string, Deprecation>,
   ) {}
 

@@ -21,8 +21,10 @@ export interface FunctionContext {
 export interface CheckContext {
   /** The scope of the whole file, which is what function bodies see of the variables outside. */
   readonly program: Scope;
-  /** Whether call targets and struct names are resolved: the file has a path and all of its imports are known. */
+  /** Whether call targets are resolved: the file has a path and all of its imports are known. */
   readonly resolvesNames: boolean;
+  /** Whether every import is known, so that a struct without a declaration is an error. */
+  readonly knowsImports: boolean;
   /** Top-level functions marked `@deprecated`. */
   readonly deprecated: ReadonlyMap<string, Deprecation>;
   readonly function: FunctionContext;

@@ -87,7 +87,7 @@ function schemaBuiltin(call: FunctionCall, scope: Scope): InferredType {
   const form = call.args[1];
   const result = SCHEMA_BUILTINS.get(call.name);
   if (form === undefined || result === undefined) return null;
-  const described = schemaFormType(form, scope);
+  const described = (call.typeArgs.length === 1 ? call.typeArgs[0] : null) ?? schemaFormType(form, scope);
   return described === null ? null : result(described);
 }
 

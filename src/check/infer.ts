@@ -21,6 +21,7 @@ import {
   distinctUnion,
   FLOAT,
   INT,
+  isNamed,
   LIST,
   listOf,
   NEVER,
@@ -207,8 +208,7 @@ function subscriptType(node: SubscriptAccess, scope: Scope): InferredType {
 
 function sliceType(node: SliceAccess, scope: Scope): InferredType {
   const object = inferType(node.object, scope);
-  if (object?.kind === "ListType") return object;
-  return object?.kind === "Named" && (object.name === "string" || object.name === "list") ? object : null;
+  return object?.kind === "ListType" || isNamed(object, "string") ? object : null;
 }
 
 function ternaryType(node: Ternary, scope: Scope): InferredType {

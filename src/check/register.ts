@@ -7,8 +7,8 @@
 import type { Block, Node, Program } from "../syntax/ast.ts";
 import { patternNames } from "./bound-names.ts";
 import { bareSignature, RESULT_ENUM, signatureOf } from "./declarations.ts";
-import type { ModuleInterface } from "./module-interface.ts";
-import { importable } from "./module-interface.ts";
+import type { ModuleInterface } from "./interface.ts";
+import { importable } from "./interface.ts";
 import type { Scope } from "./scope.ts";
 
 /** Names that the file's imports make callable. Unresolved imports add nothing. */
