@@ -52,9 +52,14 @@ export function checkTextLength(ctx: NativeContext, units: number): void {
 
 /** To be asked before a list, dict or set of that many items is built; it also pays for the work. */
 export function checkItems(ctx: NativeContext, items: number): void {
+  checkSize(ctx, items);
+  ctx.burn(items);
+}
+
+/** The limit alone, for a collection that grows item by item. */
+export function checkSize(ctx: NativeContext, items: number): void {
   const { collectionItems } = ctx.limits;
   if (items > collectionItems) throw raise.fatal(`collection limit of ${collectionItems} items exceeded`);
-  ctx.burn(items);
 }
 
 /** UTF-8 bytes of a text, or the bytes themselves. */

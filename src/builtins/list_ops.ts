@@ -3,13 +3,12 @@
  *
  * Fresh lists hold items that the old one still holds, so items are shared on the way.
  */
-import { raise } from "../vm/errors.ts";
 import { structuralKey } from "../vm/structural.ts";
 import { addInts } from "../vm/numbers.ts";
 import type { NativeContext } from "../vm/native.ts";
 import { Float, type Int, isInt, List, list, share, shareItems, type Value } from "../vm/values.ts";
 import { compare } from "../vm/equality.ts";
-import { checkItems } from "./args.ts";
+import { checkItems, checkSize } from "./args.ts";
 
 /** The receiver's items as a view; a header may be shorter than its array. */
 export function itemsOf(value: Value): { readonly items: readonly Value[]; readonly length: number } {
@@ -27,8 +26,7 @@ export function copied(ctx: NativeContext, source: List, start = 0, end = source
  * array ends gets a second header on the array; any other is copied.
  */
 export function pushed(ctx: NativeContext, source: List, item: Value): List {
-  const { collectionItems } = ctx.limits;
-  if (source.length >= collectionItems) throw raise.fatal(`collection limit of ${collectionItems} items exceeded`);
+  checkSize(ctx, source.length + 1);
   if (source.length === source.items.length) {
     source.items.push(share(item));
     if (!source.shared) {

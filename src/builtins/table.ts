@@ -12,6 +12,7 @@ import { clockFunctions } from "./clock.ts";
 import { collectionFunctions } from "./collections.ts";
 import { conversions } from "./conversions.ts";
 import { dictFunctions, dictMethods } from "./dict_methods.ts";
+import { iterFunction, iteratorMethods, iterMethod } from "./iterators.ts";
 import { jqFunctions } from "./jq.ts";
 import { jsonFunctions } from "./json.ts";
 import { jsonPointers } from "./json_pointer.ts";
@@ -47,6 +48,7 @@ export function createBuiltinTable(): BuiltinTable {
     ...dictFunctions(),
     ...setFunctions(),
     rangeFunction(),
+    iterFunction(),
     ...mathFunctions(),
     ...statistics(),
     ...randomFunctions(),
@@ -68,17 +70,17 @@ export function createBuiltinTable(): BuiltinTable {
 }
 
 function methods(index: StringIndex): Record<ReceiverKind, ReadonlyMap<string, Builtin>> {
-  const none = new Map<string, Builtin>();
+  const iter = byName(iteratorMethods());
   return {
-    string: byName(stringMethods(index)),
-    list: byName([...listMethods(), ...listCallbacks()]),
-    dict: byName(dictMethods()),
-    set: byName(setMethods()),
-    range: byName(rangeMethods()),
-    iter: none,
-    generator: none,
-    stream: none,
-    other: none,
+    string: byName([...stringMethods(index), iterMethod('"ab"')]),
+    list: byName([...listMethods(), ...listCallbacks(), iterMethod("[1, 2]")]),
+    dict: byName([...dictMethods(), iterMethod("{a: 1, b: 2}")]),
+    set: byName([...setMethods(), iterMethod("set(1, 2)")]),
+    range: new Map([...iter, ...byName(rangeMethods())]),
+    iter,
+    generator: byName([iterMethod("[1, 2]")]),
+    stream: byName([iterMethod("[1, 2]")]),
+    other: byName([iterMethod("[1, 2]")]),
   };
 }
 

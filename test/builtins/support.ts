@@ -165,6 +165,9 @@ function drive(self: Machine, builtin: Builtin, args: Value[]): Value {
     parkFor: () => {
       throw new Error("parked in a frame");
     },
+    pull: () => {
+      throw new Error("pulled in a frame");
+    },
   };
   let signal: Signal = frame.start(call);
   while (signal === "call") {
