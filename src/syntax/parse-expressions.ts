@@ -8,6 +8,7 @@ import type { BinaryOperator, Block, Entry, Node, Param, Segment } from "./ast.t
 import { SyntaxFailure } from "./failure.ts";
 import { lex } from "./lexer.ts";
 import { TypeParser } from "./parse-types.ts";
+import { PRECEDENCE } from "./precedence.ts";
 import type { Kind, StringPiece } from "./tokens.ts";
 
 const HEREDOC =
@@ -307,7 +308,9 @@ export abstract class ExpressionParser extends TypeParser {
     const segments: Segment[] = [];
     for (const piece of pieces) {
       const segment = typeof piece === "string" ? piece : this.interpolation(piece.start, piece.end);
-      if (segment !== null) segments.push(segment);
+      const last = segments.at(-1);
+      if (typeof segment === "string" && typeof last === "string") segments[segments.length - 1] = last + segment;
+      else if (segment !== null && segment !== "") segments.push(segment);
     }
     return segments;
   }
@@ -446,27 +449,6 @@ export abstract class ExpressionParser extends TypeParser {
     return params;
   }
 }
-
-/** How tightly an operator binds; a pipe, a range and a ternary are looser than all of these. */
-const PRECEDENCE = {
-  "||": 1,
-  "&&": 2,
-  "==": 3,
-  "!=": 3,
-  "<": 4,
-  ">": 4,
-  "<=": 4,
-  ">=": 4,
-  in: 4,
-  not_in: 4,
-  "+": 5,
-  "-": 5,
-  "??": 6,
-  "*": 7,
-  "/": 7,
-  "%": 7,
-  "**": 8,
-} as const satisfies Record<Exclude<BinaryOperator, "|>">, number>;
 
 type ContinuingOperator = Exclude<BinaryOperator, "|>" | "-" | "in" | "not_in">;
 
