@@ -4,13 +4,14 @@
  * The rules about arguments are here; numbering, look-up, journal and delivery belong to the durable session, which the host puts into
  * the instance's services as `durable`.
  */
+import { withSource } from "../durable/error_codec.ts";
 import type { DurableSession } from "../durable/session.ts";
 import type { InspectedStep } from "../durable/step_journal.ts";
 import type { StepCall } from "../durable/steps.ts";
 import { keysInOrder } from "../vm/dict.ts";
-import { raise } from "../vm/errors.ts";
+import { raise, ScriptError } from "../vm/errors.ts";
 import type { Builtin, FrameBody, NativeCall, NativeContext, Signal } from "../vm/native.ts";
-import { BuiltinRef, type Closure, Dict, dictOf, isCallable, list, share, typeName, type Value } from "../vm/values.ts";
+import { BuiltinRef, Closure, Dict, dictOf, isCallable, list, share, typeName, type Value } from "../vm/values.ts";
 import { frame, variadic } from "./define.ts";
 
 /** Where a call of `step.run` stands: its handler runs, or it waits for the journal. */
@@ -33,7 +34,7 @@ const body: FrameBody = {
     call.ctx.burn(step.input.length >> 6);
     const found = session.find(step);
     if (found !== null) {
-      if (call.ctx.isAlone()) return call.done(session.answer(found));
+      if (call.ctx.isAlone()) return answer(call, () => session.answer(found));
       call.pc = JOURNAL;
       return call.park((wake) => session.answerLater(found, wake));
     }
@@ -55,7 +56,8 @@ const body: FrameBody = {
   },
 
   fail(call, error) {
-    if (call.pc === JOURNAL || error.fatal) throw error;
+    if (error.fatal) throw error;
+    if (call.pc === JOURNAL) throw placed(error, call);
     const session = sessionOf(call.ctx);
     return journal(call, session, session.failed(call.state as StepCall, error));
   },
@@ -63,8 +65,22 @@ const body: FrameBody = {
 
 function journal(call: NativeCall, session: DurableSession, finished: ReturnType<DurableSession["completed"]>): Signal {
   call.pc = JOURNAL;
-  if (call.ctx.isAlone()) return call.done(session.journal(finished));
+  if (call.ctx.isAlone()) return answer(call, () => session.journal(finished));
   return call.park((wake) => session.journalLater(finished, wake));
+}
+
+function answer(call: NativeCall, work: () => Value): Signal {
+  try {
+    return call.done(work());
+  } catch (error) {
+    throw error instanceof ScriptError ? placed(error, call) : error;
+  }
+}
+
+/** An error out of the journal knows file and line; the handler's file is where it most likely was. */
+function placed(error: ScriptError, call: NativeCall): ScriptError {
+  const handler = call.args.find((arg) => arg instanceof Closure);
+  return handler === undefined ? error : withSource(error, handler.fn.module.chunk.path, handler.fn.module.source);
 }
 
 function sessionOf(ctx: NativeContext): DurableSession {

@@ -1,11 +1,14 @@
 /** A failed step's error as JSON text and back, so that the script meets the same error after a restart. */
+import { SourceText } from "../source/text.ts";
 import { type CallSite, type ErrorKind, ScriptError } from "../vm/errors.ts";
 import { encode } from "./codec.ts";
 import { BadRecord, field, isObject, isText, isWhole, type Tree, type TreeObject, toValue } from "./codec_read.ts";
 
 const KINDS: ReadonlySet<string> = new Set<ErrorKind>(["thrown", "type", "runtime", "plain", "category"]);
 
-/** Facts of the error: kind, text or thrown value, where it happened. What cannot be stored in a thrown value keeps its display form. */
+/**
+ * Facts of the error: kind, text or thrown value, where it happened. What cannot be stored in a thrown value keeps its display form.
+ */
 export function encodeError(error: ScriptError): string {
   const { origin } = error;
   const place = origin && { end: origin.span.end, line: origin.line, path: origin.path, start: origin.span.start };
@@ -21,7 +24,11 @@ export function encodeError(error: ScriptError): string {
   return `{${parts.join(",")}}`;
 }
 
-/** @throws BadRecord when the tree is not what `encodeError` wrote */
+/**
+ * The error again. Its place has an empty source text, because the journal does not hold programs: see `withSource`.
+ *
+ * @throws BadRecord when the tree is not what `encodeError` wrote
+ */
 export function toError(tree: Tree | undefined): ScriptError {
   if (!isObject(tree)) throw new BadRecord("a failed step has no proper 'error'");
   const kind = field(tree, "kind", isText);
@@ -31,10 +38,18 @@ export function toError(tree: Tree | undefined): ScriptError {
   error.suffix = field(tree, "suffix", isText);
   if (isObject(tree.origin)) {
     const span = { start: number(tree.origin, "start"), end: number(tree.origin, "end") };
-    error.origin = { path: field(tree.origin, "path", isText), span, line: number(tree.origin, "line") };
+    const path = field(tree.origin, "path", isText);
+    error.origin = { path, source: new SourceText(path, ""), span, line: number(tree.origin, "line") };
   }
   const trace = Array.isArray(tree.trace) ? (tree.trace as readonly Tree[]) : [];
   error.trace = trace.filter(isObject).map(toCallSite);
+  return error;
+}
+
+/** Gives the place of an error from the journal its source text; a place in another file is dropped. */
+export function withSource(error: ScriptError, path: string, source: SourceText): ScriptError {
+  const { origin } = error;
+  if (origin !== null && origin.source.text === "") error.origin = origin.path === path ? { ...origin, source } : null;
   return error;
 }
 

@@ -213,11 +213,11 @@ function contract(name: string, open: () => Opened): void {
 
   test("a lease is refused while its holder lives and passes on when it is dead", ({ log }) => {
     const first = log.runs.start(run("r"), me);
-    assert.equal(log.runs.take("r", { name: "/p/a.harn", hash: "sha256:1" }, other, 9, alive), { kind: "held", by: { ...me, sinceMs: 1 } });
-    const taken = log.runs.take("r", { name: "/p/b.harn", hash: "sha256:2" }, other, 9, dead);
+    assert.equal(log.runs.take("r", "sha256:1", other, 9, alive), { kind: "held", by: { ...me, sinceMs: 1 } });
+    const taken = log.runs.take("r", "sha256:2", other, 9, dead);
     assert.is(taken.kind, "taken");
     const row = log.runs.get("r");
-    assert.equal([row?.attempts, row?.program, row?.programHash, row?.status], [2, "/p/b.harn", "sha256:2", "running"]);
+    assert.equal([row?.attempts, row?.programHash, row?.status], [2, "sha256:2", "running"]);
     assert.throws(
       () => log.append([plain("t", 1)], first),
       (e: unknown) => e instanceof FencedOff,
@@ -240,7 +240,7 @@ function contract(name: string, open: () => Opened): void {
       () => log.append([plain("t", 1)], fence),
       (e: unknown) => e instanceof FencedOff,
     );
-    assert.is(log.runs.take("r", { name: "/p/a.harn", hash: "sha256:1" }, other, 9, alive).kind, "taken");
+    assert.is(log.runs.take("r", "sha256:1", other, 9, alive).kind, "taken");
   });
 
   test("only a run that nobody works on and that did not complete can be cancelled", ({ log }) => {
