@@ -19,11 +19,15 @@ export abstract class Cursor {
   protected depth = 0;
   /** Links of operator, member and call chains seen so far; a cheap bound that tells whether a tree's depth must be measured. */
   protected links = 0;
+  /** Characters read and tokens stepped over, however often. */
+  protected work: number;
 
   constructor(
     protected readonly source: SourceText,
     protected tokens: TokenTable,
-  ) {}
+  ) {
+    this.work = source.text.length;
+  }
 
   // --- Looking -------------------------------------------------------------------------------------------------------------------
 
@@ -55,6 +59,7 @@ export abstract class Cursor {
   /** Steps over the current token and gives its index; the end of the file is never stepped over. */
   protected step(): number {
     const here = this.index;
+    this.work++;
     if (here < this.tokens.length - 1) this.index++;
     return here;
   }
@@ -121,10 +126,14 @@ export abstract class Cursor {
     return this.tokens.starts[this.index] as number;
   }
 
-  /** From an offset to the end of the token stepped over last, line ends included. */
+  /** Where the token stepped over last ends; it may be a line end. */
+  protected end(): number {
+    return this.index > 0 ? (this.tokens.ends[this.index - 1] as number) : 0;
+  }
+
+  /** From an offset to the end of the token stepped over last. */
   protected spanFrom(start: number): Span {
-    const end = this.index > 0 ? (this.tokens.ends[this.index - 1] as number) : start;
-    return { start, end: Math.max(start, end) };
+    return { start, end: Math.max(start, this.end()) };
   }
 
   protected tokenSpan(index: number): Span {

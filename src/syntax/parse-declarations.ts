@@ -20,8 +20,8 @@ const ATTRIBUTE_VALUE = "attribute argument value (literal or identifier)";
 
 export abstract class DeclarationParser extends ControlParser {
   protected abstract statement(): Node;
-  /** Requires a separator behind a statement that ended at `end`, unless a closing brace follows. */
-  protected abstract separator(end: number, after: string): void;
+  /** Requires a separator behind what was read, unless a closing brace follows. `after` says what it separates. */
+  protected abstract separator(after: string): void;
 
   // --- Functions and their like --------------------------------------------------------------------------------------------------
 
@@ -67,7 +67,7 @@ export abstract class DeclarationParser extends ControlParser {
     this.index += ahead;
     const description = this.tokens.values[this.index] as string;
     this.step();
-    this.separator(this.spanFrom(0).end, "tool body item");
+    this.separator("tool body item");
     return description;
   }
 
@@ -201,9 +201,8 @@ export abstract class DeclarationParser extends ControlParser {
     const fields: { name: string; value: Node }[] = [];
     for (this.skipNewlines(); !this.at("}") && !this.at("eof"); ) {
       const field = this.key("skill field name");
-      const value = this.expression();
-      fields.push({ name: field, value });
-      this.separator(value.span.end, "skill field");
+      fields.push({ name: field, value: this.expression() });
+      this.separator("skill field");
     }
     this.expect("}");
     return { kind: "SkillDecl", span: this.spanFrom(start), name, fields, isPub };
@@ -228,7 +227,7 @@ export abstract class DeclarationParser extends ControlParser {
         this.step();
         fields.push({ name: field, value: this.expression() });
       } else body.push(this.statement());
-      this.separator(this.spanFrom(0).end, "eval_pack item");
+      this.separator("eval_pack item");
     }
     this.expect("}");
     return { kind: "EvalPackDecl", span: this.spanFrom(start), name, id, fields, body, isPub };

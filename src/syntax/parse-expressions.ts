@@ -317,6 +317,7 @@ export abstract class ExpressionParser extends TypeParser {
 
   private interpolation(start: number, end: number): Segment | null {
     const inner = lex(this.source, { start, end });
+    this.work += end - start;
     if (inner.error !== null) return null;
     const { tokens, index, depth } = this;
     try {

@@ -19,6 +19,8 @@ export interface ParseResult {
   readonly program: Program;
   /** In source order; empty when the text is a program. */
   readonly diagnostics: readonly Diagnostic[];
+  /** Characters read and tokens stepped over, however often: a measure of work that stays in proportion to the text. */
+  readonly work: number;
   /** The one line an embedding host is told (`Expected expression, got ) at 2:11`), null when there is no error. */
   readonly plain: string | null;
 }
@@ -41,7 +43,7 @@ export function parse(source: SourceText): ParseResult {
 
 function onlyError(source: SourceText, error: Diagnostic): ParseResult {
   const program = { items: [], span: { start: 0, end: source.text.length } };
-  return { program, diagnostics: [error], plain: error.plain ?? error.message };
+  return { program, diagnostics: [error], work: source.text.length, plain: error.plain ?? error.message };
 }
 
 class Parser extends DeclarationParser {
@@ -64,7 +66,7 @@ class Parser extends DeclarationParser {
     const told = this.unseparated ?? this.failures[0];
     const shown = this.failures.length === 0 && told !== undefined ? [told] : this.failures;
     const diagnostics = shown.map((failure) => toDiagnostic(this.source, failure));
-    return { program, diagnostics, plain: told === undefined ? null : plainText(this.source, told) };
+    return { program, diagnostics, work: this.work, plain: told === undefined ? null : plainText(this.source, told) };
   }
 
   private topLevelItem(items: Node[]): void {
@@ -74,7 +76,7 @@ class Parser extends DeclarationParser {
       const item = this.item();
       this.checkDepth(item);
       items.push(item);
-      this.unseparated = this.missingSeparator(item.span.end, "top-level item", false);
+      this.unseparated = this.missingSeparator("top-level item", false);
       this.stopped = this.unseparated !== null;
     } catch (thrown) {
       const failure = asFailure(thrown, this.tokenSpan(this.index));
@@ -124,17 +126,16 @@ class Parser extends DeclarationParser {
     this.descend();
     const statements: Node[] = [];
     for (this.skipNewlines(); !this.at("}") && !this.at("eof"); ) {
-      const statement = this.statement();
-      statements.push(statement);
-      this.separator(statement.span.end, "statement");
+      statements.push(this.statement());
+      this.separator("statement");
     }
     this.expect("}");
     this.ascend();
     return statements;
   }
 
-  protected separator(end: number, after: string): void {
-    const missing = this.missingSeparator(end, after, true);
+  protected separator(after: string): void {
+    const missing = this.missingSeparator(after, true);
     if (missing !== null) throw missing;
   }
 
@@ -142,15 +143,20 @@ class Parser extends DeclarationParser {
    * Steps over one `;` or the line ends behind a statement. None is needed when the next token starts on a later line anyway, as after
    * a block comment of several lines.
    */
-  private missingSeparator(end: number, after: string, inBlock: boolean): SyntaxFailure | null {
+  private missingSeparator(after: string, inBlock: boolean): SyntaxFailure | null {
     if (this.take(";")) {
       this.skipNewlines();
       return null;
     }
     if (this.take("newline") || this.at("eof") || (inBlock && this.at("}"))) return null;
-    const lineEnd = this.source.text.indexOf("\n", Math.max(0, end - 1));
-    if (lineEnd >= 0 && lineEnd < this.start()) return null;
+    if (this.startsLaterLine()) return null;
     return this.failure(`${after} separator (\`;\` or newline)`);
+  }
+
+  /** The next token stands on a later line than the end of the last one, which may be a line end that was swallowed. */
+  private startsLaterLine(): boolean {
+    const lineEnd = this.source.text.indexOf("\n", Math.max(0, this.end() - 1));
+    return lineEnd >= 0 && lineEnd < this.start();
   }
 
   // --- Statements ----------------------------------------------------------------------------------------------------------------
