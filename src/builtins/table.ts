@@ -22,6 +22,7 @@ import { mathFunctions } from "./math.ts";
 import { output } from "./output.ts";
 import { randomFunctions } from "./random.ts";
 import { rangeFunction, rangeMethods } from "./ranges.ts";
+import { regexFunctions } from "./regex.ts";
 import { results } from "./results.ts";
 import { setFunctions } from "./set_functions.ts";
 import { setMethods } from "./set_methods.ts";
@@ -57,6 +58,7 @@ export function createBuiltinTable(): BuiltinTable {
     ...jsonFunctions(),
     ...jsonPointers(),
     ...jqFunctions(),
+    ...regexFunctions(),
   ]);
   return {
     globals,

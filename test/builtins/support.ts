@@ -104,7 +104,7 @@ function fakeDoor(self: Machine, parts: Partial<Door>): Door {
     },
   );
   return {
-    clock: { wallMs: () => 1_000, monotonicMs: () => 5, sleep: async () => {} },
+    clock: { wallMs: () => 1_000, monotonicMs: () => 5, sleep: async () => {}, turn: async () => {} },
     randomBytes: (count) => new Uint8Array(count).fill(7),
     sha256: () => "00",
     output: {
