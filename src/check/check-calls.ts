@@ -40,12 +40,17 @@ function resolves(name: string, scope: Scope): boolean {
 }
 
 function reportTarget(cx: CheckContext, call: FunctionCall, scope: Scope): void {
-  const { shared } = scope;
-  shared.sortedBuiltins ??= [...shared.builtinNames].filter((name) => !name.includes(".")).sort();
-  const near = nearestName(call.name, [...shared.sortedBuiltins, ...scope.functionNames(), ...shared.importedNames]);
+  const near = suggestion(call.name, scope);
   const message = `call target \`${call.name}\` is not defined or imported`;
   if (near === null) cx.report("error", "name/call-target", message, call.span);
   else cx.report("error", "name/call-target", `${message} — did you mean \`${near}\`?`, call.span, `did you mean \`${near}\`?`);
+}
+
+function suggestion(name: string, scope: Scope): string | null {
+  const { shared } = scope;
+  if (shared.suggestionsLeft-- <= 0) return null;
+  shared.sortedBuiltins ??= [...shared.builtinNames].filter((name) => !name.includes(".")).sort();
+  return nearestName(name, [...shared.sortedBuiltins, ...scope.functionNames(), ...shared.importedNames]);
 }
 
 /** `unreachable(x)` wants every case of x handled; it and functions that never return want `unknown` variables fully told apart. */

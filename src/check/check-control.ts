@@ -1,12 +1,12 @@
 /** Control flow: branches, loops, handlers and tasks, each block in a scope of its own with what its condition tells. */
-import type { ForIn, GuardStmt, IfElse, Node, Parallel, SelectExpr, TryCatch } from "../syntax/ast.ts";
+import type { ForIn, GuardStmt, IfElse, Node, Parallel, SelectExpr, Ternary, TryCatch } from "../syntax/ast.ts";
 import { isAssignable } from "./assignable.ts";
 import { patternNames } from "./bound-names.ts";
 import { checkPatternDefaults } from "./check-bindings.ts";
 import { refineAfter } from "./check-functions.ts";
 import type { CheckContext } from "./context.ts";
 import { inferType } from "./infer.ts";
-import { refine, refinementsOf } from "./narrow.ts";
+import { refine, refined, refinementsOf } from "./narrow.ts";
 import type { Scope } from "./scope.ts";
 import type { InferredType, Type } from "./types.ts";
 import { dumpType, INT, STRING } from "./types.ts";
@@ -23,6 +23,13 @@ export function checkIf(cx: CheckContext, node: IfElse, scope: Scope): void {
     cx.block(node.else, otherwise);
   }
   refineAfter(node, scope, found);
+}
+
+export function checkTernary(cx: CheckContext, node: Ternary, scope: Scope): void {
+  cx.node(node.condition, scope);
+  const { truthy, falsy } = refinementsOf(node.condition, scope);
+  cx.node(node.trueExpr, refined(scope, truthy));
+  cx.node(node.falseExpr, refined(scope, falsy));
 }
 
 export function checkWhile(cx: CheckContext, node: Extract<Node, { kind: "WhileLoop" }>, scope: Scope): void {

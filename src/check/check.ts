@@ -15,6 +15,9 @@ import { importedNames, registerProgram } from "./register.ts";
 import { Scope } from "./scope.ts";
 import { parseSignature } from "./signature.ts";
 
+/** Unknown call targets of one file for which the nearest name is looked up. */
+const MAX_SUGGESTIONS = 200;
+
 export interface CheckInput {
   readonly source: SourceText;
   readonly program: Program;
@@ -53,6 +56,8 @@ export function check(input: CheckInput): CheckedProgram {
     inferred: new WeakMap(),
     builtinNames: input.builtins.names,
     sortedBuiltins: null,
+    suggestionsLeft: MAX_SUGGESTIONS,
+    weights: new WeakMap(),
     hostFunctions: hostFunctions(input),
     importedNames: importedNames(program, input.imports),
   });
@@ -83,7 +88,7 @@ function hostFunctions({ builtins }: CheckInput): Map<string, FnSignature> {
   for (const name of builtins.enforced ?? []) {
     const text = builtins.signatures.get(name);
     if (text === undefined) continue;
-    const { typeParams, params, result, minArgs } = parseSignature(text);
+    const { typeParams, params, result, minArgs } = parseSignature(text); // a malformed one was refused when the host registered it
     found.set(name, { name, typeParams, params, required: minArgs, hasRest: params.some((param) => param.rest), result, where: [] });
   }
   return found;

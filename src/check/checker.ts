@@ -11,7 +11,7 @@ import type { Deprecation } from "./attributes.ts";
 import { checkAttributes } from "./attributes.ts";
 import { checkAssignment, checkBinding } from "./check-bindings.ts";
 import { checkCall, checkMethodCall, warnOfUncovered } from "./check-calls.ts";
-import { checkFor, checkGuard, checkIf, checkParallel, checkSelect, checkTry, checkWhile } from "./check-control.ts";
+import { checkFor, checkGuard, checkIf, checkParallel, checkSelect, checkTernary, checkTry, checkWhile } from "./check-control.ts";
 import { checkEmit, checkFunction, checkImpl, checkPipeline, checkTool, checkYield } from "./check-functions.ts";
 import { checkMatch } from "./check-match.ts";
 import { checkOperator } from "./check-operators.ts";
@@ -189,6 +189,8 @@ export class Checker implements CheckContext {
         return checkStruct(this, node, scope);
       case "Closure":
         return this.closure(node, scope);
+      case "Ternary":
+        return checkTernary(this, node, scope);
       case "EmitExpr":
         return checkEmit(this, node, scope);
       case "YieldExpr":

@@ -34,7 +34,7 @@ export function operatorResult(op: BinaryOperator, left: InferredType, right: In
 }
 
 function sum(left: InferredType, right: InferredType): InferredType {
-  if (left?.kind !== "Named" || right?.kind !== "Named") return null;
+  if (left?.kind !== "Named" || right?.kind !== "Named" || isNamed(left, "_") || isNamed(right, "_")) return null;
   if (left.name === "int" && right.name === "int") return INT;
   if (left.name === "float" || right.name === "float") return FLOAT;
   if (left.name !== right.name) return null;
@@ -52,7 +52,8 @@ function sum(left: InferredType, right: InferredType): InferredType {
 
 function arithmetic(left: InferredType, right: InferredType): InferredType {
   if (isNamed(left, "int") && isNamed(right, "int")) return INT;
-  return left?.kind === "Named" && right?.kind === "Named" && (left.name === "float" || right.name === "float") ? FLOAT : null;
+  if (left?.kind !== "Named" || right?.kind !== "Named" || isNamed(left, "_") || isNamed(right, "_")) return null;
+  return left.name === "float" || right.name === "float" ? FLOAT : null;
 }
 
 /** `"ab" * 3`, either way round. */

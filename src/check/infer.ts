@@ -32,6 +32,7 @@ import {
   unionOf,
   WILDCARD,
 } from "./types.ts";
+import { isLight } from "./weight.ts";
 
 /** Different element types of one list literal; beyond, the list counts as mixed and its elements as unknown. */
 const MAX_ELEMENT_TYPES = 64;
@@ -44,7 +45,8 @@ export function inferType(node: Node, scope: Scope): InferredType {
   const shared = scope.shared;
   const known = shared.inferred.get(node);
   if (known !== undefined && known.scope === scope && known.stamp === shared.stamp) return known.type;
-  const type = compute(node, scope);
+  const found = compute(node, scope);
+  const type = found !== null && !isLight(found, shared.weights) ? WILDCARD : found;
   shared.inferred.set(node, { scope, stamp: shared.stamp, type });
   return type;
 }

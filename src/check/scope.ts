@@ -8,6 +8,7 @@
 import type { EnumDecl, ImplBlock, InterfaceDecl, Node, StructDecl, TypeDecl } from "../syntax/ast.ts";
 import type { FnSignature } from "./declarations.ts";
 import type { InferredType, Type } from "./types.ts";
+import type { Weights } from "./weight.ts";
 
 export interface Variable {
   readonly type: InferredType;
@@ -31,6 +32,9 @@ export interface Shared {
   readonly builtinNames: ReadonlySet<string>;
   /** The same in alphabetical order, made for the first suggestion. */
   sortedBuiltins: readonly string[] | null;
+  /** Unknown call targets that still get a suggestion, which takes a look at every known name. */
+  suggestionsLeft: number;
+  readonly weights: Weights;
   /** Functions of the host whose signatures are enforced. */
   readonly hostFunctions: ReadonlyMap<string, FnSignature>;
   readonly importedNames: ReadonlySet<string>;

@@ -67,6 +67,12 @@ const CASES: readonly (readonly [string, string, string, readonly string[]])[] =
     "if x != nil { let p: Probe = x }\n if y != nil { let q: Probe = y }",
     ["Shape", "Shape"],
   ],
+  [
+    "ternary arms",
+    "x: int | nil",
+    "fn g(n: int) { return n }\n let a = [x != nil ? g(x) : 0, x == nil ? g(x) : 1]",
+    ["Argument 1 ('n'): expected int, got nil"],
+  ],
   ["ternaries", "x: int | nil", 'let p: Probe = x != nil ? x : "s"', ["int | string"]],
 ];
 

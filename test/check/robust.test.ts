@@ -105,10 +105,19 @@ test("twenty thousand statements are checked in one go", () => {
   assert.equal(diagnose(`fn f(n: int) -> int { return n }\nfn g(v0: int) {\n${body}\n}`), []);
 });
 
+test("types that variables make grow are given up on", () => {
+  const grow = (name: string): string =>
+    Array.from({ length: 5_000 }, (_, i) => `  let ${name}${i + 1} = {l: ${name}${i}, r: [${name}${i}, ${name}${i}]}`).join("\n");
+  const found = diagnose(
+    `fn f(a0: int, b0: int, c: bool) {\n${grow("a")}\n${grow("b")}\n  let d: int = c ? a5000 : b5000\n  let e = [a5000, b5000]\n}`,
+  );
+  assert.equal(found, []);
+});
+
 test("long chains and deep nesting are within reach", () => {
   const sum = Array.from({ length: 100 }, (_, i) => `f(${i})`).join(" + ");
   const nested = `${"f(".repeat(60)}1${")".repeat(60)}`;
-  const ternary = `${"x != nil ? ".repeat(40)}x${" : 0".repeat(40)}`;
+  const ternary = `${"(x != nil ? ".repeat(40)}x${" : 0)".repeat(40)}`;
   assert.equal(
     diagnose(
       `fn f(n: int) -> int { return n }\nfn g(x: int | nil) {\n  let a: int = ${sum}\n  let b: int = ${nested}\n  let c = ${ternary}\n}`,
