@@ -1,0 +1,38 @@
+/** The built command, for tests that start it the way users do. */
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const REPOSITORY = fileURLToPath(new URL("../../", import.meta.url));
+export const HARN = join(REPOSITORY, "dist", "harn.js");
+if (!existsSync(HARN)) throw new Error("dist/harn.js is missing: run npm run build first");
+
+export interface Ran {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly status: number | null;
+}
+
+/**
+ * Runs `harn` to its end.
+ * @param options.cwd where; the repository by default
+ * @param options.env added to the environment
+ */
+export function harn(args: readonly string[], options: { cwd?: string; env?: Record<string, string>; input?: string } = {}): Ran {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [HARN, ...args], {
+    cwd: options.cwd ?? REPOSITORY,
+    env: { ...process.env, NO_COLOR: "1", ...options.env },
+    encoding: "utf8",
+  });
+  return { status, stdout, stderr };
+}
+
+/** Runs `harn` behind another program: `program …before node harn.js …args`. */
+export function harnThrough(program: string, before: readonly string[], args: readonly string[]): Ran {
+  const { status, stdout, stderr } = spawnSync(program, [...before, process.execPath, HARN, ...args], {
+    cwd: REPOSITORY,
+    encoding: "utf8",
+  });
+  return { status, stdout, stderr };
+}
