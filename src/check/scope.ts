@@ -101,7 +101,8 @@ export class Scope {
     const before = this.variable(name);
     if (before === undefined) return;
     const declared = this.variables.get(name)?.declared ?? { type: before.type };
-    const refined: Variable = { type, mutable: before.mutable, declared, schema: before.schema ?? null };
+    const { mutable, schema = null, widens = false } = before;
+    const refined: Variable = { type, mutable, declared, schema, widens };
     this.set(name, ruledOut === null ? refined : { ...refined, ruledOut });
   }
 
