@@ -61,8 +61,7 @@ export function callInto(f: Fn, name: string, args: readonly Node[], window: num
   }
   if (!boundSomewhere(f, name) && entry.globals.has(name)) {
     const count = callArguments(f, args, window, true);
-    code.abce(Op.CALLB, window, count, code.name(name), code.cache());
-    return tail ? code.abc(Op.RET, window) : undefined;
+    return code.abce(Op.CALLB, window, count, code.name(name), code.cache());
   }
   const count = callArguments(f, args, window, false);
   code.abce(tail ? Op.TCALLNAME : Op.CALLNAME, window, count, code.name(name), suggestion(f, name));

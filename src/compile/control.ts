@@ -112,11 +112,15 @@ function mayReplaceFrame(f: Fn): boolean {
 function tailCall(f: Fn, node: Node): boolean {
   f.code.place = node.span;
   if (node.kind === "FunctionCall") {
-    callInto(f, node.name, node.args, f.code.take(), true);
+    const window = f.code.take();
+    callInto(f, node.name, node.args, window, true);
+    f.code.abc(Op.RET, window);
     return true;
   }
   if (node.kind === "BinaryOp" && node.op === "|>") {
-    pipeInto(f, node, f.code.take(), true);
+    const window = f.code.take();
+    pipeInto(f, node, window, true);
+    f.code.abc(Op.RET, window);
     return true;
   }
   return false;

@@ -55,6 +55,10 @@ export function compileFunction(unit: Unit, parent: Fn | null, form: FunctionFor
   code.place = { start: form.span.start, end: form.span.start };
   code.params = form.params.map((param) => ({ name: param.name, hasDefault: param.default !== null, rest: param.rest }));
   code.take(form.params.length);
+  // Arguments beyond the parameters lie in the registers behind them until the first of those is written.
+  form.params.forEach((param, i) => {
+    if (param.rest) code.ad(Op.RESTARG, i, i);
+  });
   const uses = usesOf(form.params, form.body);
   // Captured variables lie in an outer scope of their own, so that a parameter or local of the same name may hide them.
   for (const name of uses.hot) if (!form.params.some((param) => param.name === name)) f.load(name);
@@ -71,7 +75,6 @@ function parameters(f: Fn, params: readonly Param[]): void {
   const { code } = f;
   for (const param of params) if (param.default !== null) f.scope.hidden.add(param.name);
   params.forEach((param, i) => {
-    if (param.rest) code.ad(Op.RESTARG, i, i);
     if (param.default !== null) {
       for (const later of params.slice(i)) f.scope.hidden.add(later.name);
       const given = code.label();

@@ -25,6 +25,8 @@ export interface ClockDoor {
   monotonicMs(): number;
   /** Resolves after so many milliseconds of this clock, or early when the signal aborts. A virtual clock jumps instead of waiting. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
+  /** Resolves after the host's event loop had a turn: timers and cancellation of the embedding application get their chance. */
+  turn(): Promise<void>;
 }
 
 export interface FileStat {

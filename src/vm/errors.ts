@@ -4,7 +4,7 @@
  * A `ScriptError` is facts: what kind, which text or thrown value, and where. It is thrown as a JS exception by builtins and slow
  * paths, and travels as plain data inside the VM. It has no host stack (capturing one costs microseconds and is never shown).
  */
-import type { Span } from "../source/text.ts";
+import type { SourceText, Span } from "../source/text.ts";
 import type { Value } from "./values.ts";
 
 /**
@@ -23,9 +23,12 @@ export interface CallSite {
 
 export class ScriptError {
   /** Where it happened; set by the run loop when the error first passes a frame. */
-  origin: { readonly path: string; readonly span: Span; readonly line: number } | null = null;
-  /** Outer frames, inner to outer. */
+  origin: { readonly path: string; readonly source: SourceText; readonly span: Span; readonly line: number } | null = null;
+  /** Outer frames, inner to outer, up to the first boundary. */
   trace: CallSite[] = [];
+  traceEnded = false;
+  /** What a fault of ours threw, for debugging. */
+  cause: unknown = null;
   /** ` (line N)` once for each callback or method boundary that it crossed. */
   suffix = "";
   /** The journal record it came from, if any: a run that ends with this error tries that step again on resume. */

@@ -14,11 +14,14 @@ export interface Limits {
   readonly collectionItems: number;
 }
 
+/** Frames of one stack: callbacks within callbacks start their own count of 512, so the sum needs a limit too. */
+export const LIMIT_FRAMES = 20_000;
+
 export const DEFAULT_LIMITS: Limits = {
   fuelSteps: 0,
   wallMs: 0,
   callDepth: 512,
-  frameDepth: 20_000,
+  frameDepth: LIMIT_FRAMES,
   stringLength: 1 << 28,
   collectionItems: 1 << 26,
 };

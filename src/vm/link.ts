@@ -5,6 +5,7 @@
  * slots) lives here.
  */
 import type { Chunk, Constant, FunctionProto } from "../bytecode/chunk.ts";
+import type { SourceText, Span } from "../source/text.ts";
 import { Closure, Duration, Float, StructShape, type Value } from "./values.ts";
 
 export class LinkedModule {
@@ -12,18 +13,18 @@ export class LinkedModule {
   readonly slots: (Value | undefined)[];
   /** Functions of the entry file's top level that code above them calls. */
   readonly late: (Value | undefined)[];
-  /** Methods by struct name. */
-  readonly impls = new Map<string, Map<string, Closure>>();
   readonly shapes = new Map<string, StructShape>();
   readonly main: LinkedFunction;
-  /** Exported and otherwise top-level functions, filled while an imported module loads. */
-  readonly functions = new Map<string, Value>();
+  /** Loaded modules by import index; filled by the importing instruction. */
+  readonly imported: (LinkedModule | undefined)[] = [];
   state: "new" | "loading" | "loaded" = "new";
 
   constructor(
     readonly chunk: Chunk,
     /** The entry file binds late and captures by value; an imported module has slots. */
     readonly isEntry: boolean,
+    /** For lines and frames of errors. */
+    readonly source: SourceText,
   ) {
     this.slots = chunk.slots.map(() => undefined);
     this.late = chunk.late.map(() => undefined);
@@ -49,6 +50,8 @@ export class LinkedFunction {
   readonly generator: boolean;
   /** One entry a caching instruction: a builtin, or [shape, slot] pairs; undefined until first used. */
   readonly caches: unknown[];
+  /** Struct literals worked out, by the index of their list of names. */
+  readonly plans: unknown[];
   private nested: LinkedFunction[] | null = null;
 
   constructor(
@@ -60,7 +63,21 @@ export class LinkedFunction {
     this.registers = proto.registers;
     this.paramCount = proto.params.length;
     this.generator = proto.generator;
+    this.plans = new Array(proto.lists.length).fill(undefined);
     this.caches = new Array(proto.caches).fill(undefined);
+  }
+
+  /** The place of the instruction that a word belongs to. */
+  span(word: number): Span {
+    const { positions } = this.proto;
+    let low = 0;
+    let high = positions.length / 3 - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((positions[middle * 3] as number) <= word) low = middle;
+      else high = middle - 1;
+    }
+    return { start: positions[low * 3 + 1] ?? 0, end: positions[low * 3 + 2] ?? 0 };
   }
 
   function(index: number): LinkedFunction {

@@ -12,7 +12,7 @@
 import type { Door } from "./door.ts";
 import type { ScriptError } from "./errors.ts";
 import type { Limits } from "./limits.ts";
-import type { Value } from "./values.ts";
+import { Handle, HeapValue, type Value } from "./values.ts";
 
 /** What a builtin does besides computing: the basis of permissions and of the lint about effects outside steps. */
 export type Effect = "pure" | "clock" | "random" | "fs" | "process" | "net" | "log" | "durable" | "task";
@@ -66,7 +66,7 @@ export interface FiberInfo {
 export type PlainBody = (ctx: NativeContext, ...args: Value[]) => Value | Parked;
 
 /** What a frame body tells the run loop to do next; made by the methods of `NativeCall`. */
-export type Signal = "done" | "call" | "parked";
+export type Signal = "done" | "call" | "parked" | "switch";
 
 /** A running frame body. `pc` and `state` are its own, and are all it may keep between calls: they must stay plain data. */
 export interface NativeCall {
@@ -86,6 +86,8 @@ export interface NativeCall {
   /** Waits; the value arrives in `resume`, an error in `fail`. */
   park(begin: (wake: Wake) => void): Signal;
   parkFor(ms: number): Signal;
+  /** Asks a source for its next item; the item, or `END`, arrives in `resume`. */
+  pull(source: Source): Signal;
 }
 
 export interface FrameBody {
@@ -93,6 +95,20 @@ export interface FrameBody {
   resume(call: NativeCall, value: Value): Signal;
   /** An error from the callee or from a wait. Without this it goes on to the caller. To pass it on, throw it. */
   fail?(call: NativeCall, error: ScriptError): Signal;
+}
+
+class EndOfItems extends HeapValue {
+  get typeName(): string {
+    return "nil";
+  }
+}
+/** What a source answers instead of an item when it has no more. Scripts never see it. */
+export const END: Value = new EndOfItems();
+
+/** A handle that gives items one by one: iterators, generators. `for` pulls it, and so do the methods that consume it. */
+export abstract class Source extends Handle {
+  /** Called with the source as its only argument; ends with an item or with `END`. */
+  abstract readonly next: FrameBody;
 }
 
 export interface Builtin {

@@ -1,0 +1,123 @@
+/**
+ * Frames, stacks and fibers: where an execution stands, as plain data on the heap.
+ *
+ * A stack is one array of registers with frames on it; script calls never recurse on the host. A fiber runs on a stack, and a generator
+ * has a stack of its own that the fiber steps onto while an item is asked for.
+ */
+import { LIMIT_FRAMES } from "./limits.ts";
+import { raise } from "./errors.ts";
+import type { LinkedFunction } from "./link.ts";
+import type { NativeState } from "./native_state.ts";
+import type { ScriptError } from "./errors.ts";
+import type { Closure, Value } from "./values.ts";
+
+/** What happens when a frame returns. */
+export const enum Kind {
+  /** The value goes into a register of the frame below. */
+  Call = 0,
+  /** As Call, but errors cross a boundary and the count of nested calls starts anew: a struct's method. */
+  Method = 1,
+  /** The frame below is a native one, which is resumed. Also a boundary. */
+  Callback = 2,
+  /** The end of the stack. */
+  Bottom = 3,
+  /** A module has loaded: the importing instruction runs again. */
+  Import = 4,
+  /** The frame itself is a native one. */
+  Native = 5,
+}
+
+export class Frame {
+  fn: LinkedFunction | null = null;
+  /** The closure that runs, for calls of itself. */
+  self: Closure | null = null;
+  captures: readonly Value[] = NO_VALUES;
+  base = 0;
+  /** The next instruction while another frame is on top. */
+  pc = 0;
+  /** Where the result goes, counted from the stack's first register. */
+  result = 0;
+  /** Arguments passed. */
+  argc = 0;
+  /** Nested calls since the last boundary, this one included. */
+  depth = 0;
+  kind: Kind = Kind.Call;
+  native: NativeState | null = null;
+  /** A native frame started by a loop: where the loop goes when there is an item; otherwise -1. */
+  jump = -1;
+}
+
+const NO_VALUES: readonly Value[] = [];
+
+export class Stack {
+  readonly registers: Value[] = [];
+  readonly frames: Frame[] = [];
+  /** Index of the running frame; -1: none. */
+  top = -1;
+  /** The stack that asked for an item, while this one is a generator's and runs. */
+  parent: Stack | null = null;
+  /** Called when the last frame returned or failed: a generator's own end. */
+  onEnd: ((stack: Stack) => void) | null = null;
+
+  constructor(readonly frameLimit = LIMIT_FRAMES) {}
+
+  /** Makes sure that registers up to `count` exist, without holes. */
+  reserve(count: number): void {
+    const { registers } = this;
+    if (count <= registers.length) return;
+    for (let i = Math.max(count, registers.length * 2, 256) - registers.length; i > 0; i--) registers.push(null);
+  }
+
+  /** The next frame, on top; frames are used again. */
+  push(): Frame {
+    const at = ++this.top;
+    let frame = this.frames[at];
+    if (frame === undefined) {
+      if (at >= this.frameLimit) {
+        this.top--;
+        throw raise.plain("Stack overflow: too many nested calls");
+      }
+      frame = new Frame();
+      this.frames.push(frame);
+    }
+    return frame;
+  }
+
+  get frame(): Frame {
+    return this.frames[this.top] as Frame;
+  }
+
+  get below(): Frame | undefined {
+    return this.frames[this.top - 1];
+  }
+}
+
+export type FiberState = "ready" | "running" | "parked" | "done";
+
+export class Fiber {
+  stack: Stack;
+  state: FiberState = "ready";
+  /** Armed deadlines, innermost last: when they expire on the monotonic clock, in ms, and the frame that armed them. */
+  readonly deadlines: { readonly atMs: number; readonly stack: Stack; readonly frame: number }[] = [];
+  /** What ended the wait; at most one of the two is set. */
+  wakeValue: Value = null;
+  wakeError: ScriptError | null = null;
+  waking = false;
+  /** The register that receives the result of the call that parked; -1: a native frame is on top and is resumed. */
+  target = -1;
+  /** Counts waits, so that a late wake of an abandoned wait is nobody's. */
+  waitNumber = 0;
+  /** Gives up the present wait: kills a timer, aborts host work. */
+  abandon: (() => void) | null = null;
+  outcome: { readonly value: Value; readonly error: ScriptError | null } | null = null;
+  onDone: ((fiber: Fiber) => void) | null = null;
+
+  constructor(
+    readonly id: number,
+    /** Empty on the main fiber; every spawned task appends `/<n>` by order of creation. */
+    readonly path: string,
+    stack: Stack,
+  ) {
+    this.stack = stack;
+  }
+}

@@ -1,0 +1,250 @@
+/**
+ * One execution: the fibers of a program, what they may use, and what they have used up.
+ *
+ * The trap lives here: the run loop calls it every few thousand backward jumps and calls, and it serves fuel, wall time, deadlines,
+ * cancellation and the host's event loop.
+ */
+import { Context } from "./context.ts";
+import type { Door } from "./door.ts";
+import { finish, pushClosure } from "./drive.ts";
+import { raise, type ScriptError } from "./errors.ts";
+import { Fiber, Kind, Stack } from "./frame.ts";
+import type { JournalPort } from "./journal.ts";
+import type { Limits } from "./limits.ts";
+import type { LinkedModule } from "./link.ts";
+import type { Builtin, BuiltinTable, Parked, PlainBody, Wake } from "./native.ts";
+import { run } from "./run.ts";
+import { Scheduler, wakeUp } from "./scheduler.ts";
+import { StringIndex } from "./strings.ts";
+import { Closure, type Value } from "./values.ts";
+
+export interface MachineOptions {
+  readonly builtins: BuiltinTable;
+  readonly door: Door;
+  readonly limits: Limits;
+  readonly services: Readonly<Record<string, unknown>>;
+  readonly journal: JournalPort | null;
+  /** The module that an import of another one means; throws a ScriptError when there is none. */
+  importModule(from: LinkedModule, index: number): LinkedModule;
+}
+
+/** Backward jumps and calls between two traps. */
+const SLICE = 4096;
+/** How long script code may keep the host's event loop waiting, in ms. */
+const TURN_MS = 12;
+const CANCELLED = "kind:cancelled:VM cancelled by host";
+
+export class Machine {
+  readonly builtins: BuiltinTable;
+  readonly door: Door;
+  readonly limits: Limits;
+  readonly services: Readonly<Record<string, unknown>>;
+  readonly scheduler: Scheduler;
+  readonly context: Context;
+  readonly strings = new StringIndex();
+  /** Methods by struct name. */
+  readonly impls = new Map<string, Map<string, Closure>>();
+  /** The running fiber. */
+  fiber: Fiber;
+  /** Set by the trap: the run loop leaves, so that the host's event loop gets a turn. */
+  turnDue = false;
+  private fuelLeft: number;
+  private burnt = 0;
+  private cancelled = false;
+  private lastTurnMs: number;
+  private readonly endMs: number;
+  private readonly fibers = new Set<Fiber>();
+  private fiberCount = 0;
+
+  constructor(private readonly options: MachineOptions) {
+    this.builtins = options.builtins;
+    this.door = options.door;
+    this.limits = options.limits;
+    this.services = options.services;
+    this.fuelLeft = options.limits.fuelSteps > 0 ? options.limits.fuelSteps : Number.POSITIVE_INFINITY;
+    this.scheduler = new Scheduler(
+      options.door,
+      options.journal,
+      (fiber) => this.resume(fiber),
+      () => this.takeTurn(),
+    );
+    this.context = new Context(this);
+    this.lastTurnMs = options.door.clock.monotonicMs();
+    this.endMs = options.limits.wallMs > 0 ? this.lastTurnMs + options.limits.wallMs : Number.POSITIVE_INFINITY;
+    this.fiber = new Fiber(-1, "", new Stack());
+  }
+
+  importModule(from: LinkedModule, index: number): LinkedModule {
+    return this.options.importModule(from, index);
+  }
+
+  // --- Fibers ----------------------------------------------------------------------------------------------------------------------
+
+  /** Starts a fiber that calls a closure; it runs when the scheduler gets to it. */
+  spawn(closure: Closure, args: readonly Value[], path = ""): Fiber {
+    const stack = new Stack(this.limits.frameDepth);
+    stack.reserve(args.length);
+    args.forEach((arg, i) => {
+      stack.registers[i] = arg;
+    });
+    pushClosure(this, stack, closure, 0, args.length, Kind.Bottom);
+    const fiber = new Fiber(this.fiberCount++, path, stack);
+    fiber.onDone = (done) => {
+      this.fibers.delete(done);
+      this.scheduler.live--;
+    };
+    this.fibers.add(fiber);
+    this.scheduler.live++;
+    this.scheduler.makeReady(fiber);
+    return fiber;
+  }
+
+  /** Runs until this fiber has ended. */
+  async finish(fiber: Fiber): Promise<{ readonly value: Value; readonly error: ScriptError | null }> {
+    try {
+      await this.scheduler.run(() => fiber.outcome !== null);
+    } catch (error) {
+      if (fiber.outcome !== null) throw error;
+      finish(fiber, null, error as ScriptError);
+    }
+    return fiber.outcome as NonNullable<Fiber["outcome"]>;
+  }
+
+  private resume(fiber: Fiber): void {
+    this.fiber = fiber;
+    fiber.state = "running";
+    run(this, fiber);
+  }
+
+  // --- Waiting ---------------------------------------------------------------------------------------------------------------------
+
+  park(fiber: Fiber, begin: (wake: Wake) => void): void {
+    const number = ++fiber.waitNumber;
+    fiber.state = "parked";
+    const deadline = this.watchDeadline(fiber, number);
+    const end = (value: Value, error: ScriptError | null): void => {
+      if (deadline !== null) deadline.cancelled = true;
+      wakeUp(this.scheduler, fiber, number, value, error);
+    };
+    begin({ done: (value) => end(value, null), fail: (error) => end(null, error) });
+    if (this.cancelled) this.interrupt(fiber, this.cancellation());
+  }
+
+  parkFor(fiber: Fiber, ms: number): void {
+    this.park(fiber, (wake) => {
+      const timer = this.scheduler.at(this.scheduler.nowMs() + Math.max(0, ms), () => wake.done(null));
+      fiber.abandon = () => {
+        timer.cancelled = true;
+      };
+    });
+  }
+
+  private watchDeadline(fiber: Fiber, number: number) {
+    const armed = fiber.deadlines.at(-1);
+    if (armed === undefined) return null;
+    const left = Math.max(0, armed.atMs - this.door.clock.monotonicMs());
+    return this.scheduler.at(this.scheduler.nowMs() + left, () => {
+      if (fiber.waitNumber === number) this.interrupt(fiber, raise.thrown("Deadline exceeded"));
+    });
+  }
+
+  /** Ends a wait with an error, giving up what was waited for. */
+  private interrupt(fiber: Fiber, error: ScriptError): void {
+    if (fiber.state !== "parked") return;
+    const { abandon, waitNumber } = fiber;
+    wakeUp(this.scheduler, fiber, waitNumber, null, error);
+    abandon?.();
+  }
+
+  // --- What an execution may use up --------------------------------------------------------------------------------------------------
+
+  /** Ends the execution: every fiber gets an error that it cannot catch. */
+  cancel(): void {
+    if (this.cancelled) return;
+    this.cancelled = true;
+    for (const fiber of [...this.fibers]) this.interrupt(fiber, this.cancellation());
+    this.scheduler.nudge();
+  }
+
+  get isCancelled(): boolean {
+    return this.cancelled;
+  }
+
+  private cancellation(): ScriptError {
+    const error = raise.thrown(CANCELLED);
+    error.fatal = true;
+    return error;
+  }
+
+  /** Takes a slice of fuel for the run loop. */
+  takeSlice(): number {
+    const slice = Math.min(SLICE, this.fuelLeft);
+    this.fuelLeft -= slice;
+    return slice;
+  }
+
+  /** What the run loop did not use. */
+  giveBack(steps: number): void {
+    this.fuelLeft += Math.max(0, steps);
+  }
+
+  /** The slice is used up. Returns the next one, or throws. */
+  trap(): number {
+    if (this.cancelled) throw this.cancellation();
+    if (this.fuelLeft <= 0) throw raise.fatal(`fuel limit reached: more than ${this.limits.fuelSteps} steps`);
+    const nowMs = this.door.clock.monotonicMs();
+    if (nowMs >= this.endMs) throw raise.fatal(`time limit reached: more than ${this.limits.wallMs} ms`);
+    const deadline = this.fiber.deadlines.at(-1);
+    if (deadline !== undefined && nowMs >= deadline.atMs) throw raise.thrown("Deadline exceeded");
+    if (nowMs - this.lastTurnMs > TURN_MS) this.turnDue = true;
+    return this.takeSlice();
+  }
+
+  /** One call made by a native body. */
+  spend(): void {
+    this.burn(1);
+  }
+
+  burn(steps: number): void {
+    this.fuelLeft -= steps;
+    this.burnt += steps;
+    if (this.burnt < SLICE && this.fuelLeft > 0) return;
+    this.burnt = 0;
+    this.giveBack(this.trap());
+  }
+
+  private takeTurn(): boolean {
+    const nowMs = this.door.clock.monotonicMs();
+    if (!this.turnDue && nowMs - this.lastTurnMs <= TURN_MS) return false;
+    this.turnDue = false;
+    this.lastTurnMs = nowMs;
+    return true;
+  }
+
+  // --- Builtins --------------------------------------------------------------------------------------------------------------------
+
+  /** Calls a plain body with `count` arguments from an array; missing ones are nil. */
+  callPlain(builtin: Builtin, from: readonly Value[], first: number, count: number): Value | Parked {
+    const body = builtin.plain as PlainBody;
+    const { context } = this;
+    context.argc = count;
+    const a = count > 0 ? (from[first] as Value) : null;
+    switch (builtin.arity) {
+      case 0:
+        return body(context);
+      case 1:
+        return body(context, a);
+      case 2:
+        return body(context, a, count > 1 ? (from[first + 1] as Value) : null);
+      case 3:
+        return body(context, a, count > 1 ? (from[first + 1] as Value) : null, count > 2 ? (from[first + 2] as Value) : null);
+      case -1:
+        return (body as unknown as (ctx: Context, args: Value[]) => Value | Parked)(context, from.slice(first, first + count) as Value[]);
+      default: {
+        const args = from.slice(first, first + count) as Value[];
+        while (args.length < builtin.arity) args.push(null);
+        return body(context, ...args);
+      }
+    }
+  }
+}

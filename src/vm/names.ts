@@ -1,0 +1,60 @@
+/** Names that are bound while the program runs: late functions, host globals, builtins. */
+import { raise, type ScriptError } from "./errors.ts";
+import type { Fiber, Frame } from "./frame.ts";
+import type { Machine } from "./machine.ts";
+import type { Builtin } from "./native.ts";
+import { BuiltinRef, Closure, type Value } from "./values.ts";
+
+/**
+ * The function of that name that a caller can see at its call: function names are late-bound, so a callee finds its siblings. The nearest
+ * caller wins.
+ *
+ * @param from the frame to begin with: the running one for a name in a string, else its caller
+ */
+export function lateFunction(fiber: Fiber, name: string, from: number): Closure | null {
+  const { frames, top, registers } = fiber.stack;
+  const own = frames[top]?.fn?.module;
+  const index = own === undefined ? -1 : own.chunk.late.indexOf(name);
+  if (index >= 0 && own?.late[index] instanceof Closure) return own.late[index] as Closure;
+  for (let i = from; i >= 0; i--) {
+    const found = visibleIn(frames[i] as Frame, registers, name);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+function visibleIn(frame: Frame, registers: readonly Value[], name: string): Closure | null {
+  const { fn } = frame;
+  if (fn === null) return null;
+  const at = frame.pc - 1;
+  for (let i = fn.proto.locals.length - 1; i >= 0; i--) {
+    const local = fn.proto.locals[i];
+    if (local === undefined || local.name !== name || at < local.start || at >= local.end) continue;
+    const value = local.place === "register" ? registers[frame.base + local.index] : frame.captures[local.index];
+    if (value instanceof Closure) return value;
+  }
+  return null;
+}
+
+/** A host global, or a builtin as a value. */
+export function globalValue(machine: Machine, name: string, suggestion: string | null): Value {
+  const { constants, globals } = machine.builtins;
+  const constant = constants.get(name);
+  if (constant !== undefined) return constant;
+  const builtin = globals.get(name);
+  if (builtin !== undefined) return new BuiltinRef(builtin);
+  if (machine.builtins.unsupported.has(name)) throw raise.fatal(`${name} is not supported yet`);
+  throw undefinedName("variable", name, suggestion);
+}
+
+export function builtinNamed(machine: Machine, name: string, suggestion: string | null): Builtin {
+  const builtin = machine.builtins.globals.get(name);
+  if (builtin !== undefined) return builtin;
+  if (machine.builtins.unsupported.has(name)) throw raise.fatal(`${name} is not supported yet`);
+  throw undefinedName("builtin", name, suggestion);
+}
+
+function undefinedName(what: string, name: string, suggestion: string | null): ScriptError {
+  if (suggestion === null) return raise.plain(`Undefined ${what}: ${name}`);
+  return raise.runtime(`Undefined ${what}: ${name} (did you mean \`${suggestion}\`?)`);
+}

@@ -1,0 +1,63 @@
+/** A running frame body: the `NativeCall` that builtins see, and what it asked for last. */
+import type { Fiber } from "./frame.ts";
+import type { Machine } from "./machine.ts";
+import type { FrameBody, NativeCall, NativeContext, Signal, Source, Wake } from "./native.ts";
+import type { Value } from "./values.ts";
+
+export class NativeState implements NativeCall {
+  pc = 0;
+  state: unknown = null;
+  scope: string | null = null;
+  /** After "done". */
+  result: Value = null;
+  /** After "call": what to call, and with what. */
+  callee: Value | Source = null;
+  calleeArgs: Value[] = [];
+
+  constructor(
+    private readonly machine: Machine,
+    private readonly fiber: Fiber,
+    readonly body: FrameBody,
+    readonly args: readonly Value[],
+  ) {}
+
+  get ctx(): NativeContext {
+    return this.machine.context;
+  }
+
+  enclosingScope(): string {
+    const scopes: string[] = [];
+    for (let stack: Fiber["stack"] | null = this.fiber.stack; stack !== null; stack = stack.parent) {
+      for (let i = stack.top; i >= 0; i--) {
+        const native = stack.frames[i]?.native;
+        if (native && native !== this && native.scope !== null) scopes.unshift(native.scope);
+      }
+    }
+    return [this.fiber.path, ...scopes].filter((part) => part !== "").join("/");
+  }
+
+  done(value: Value): Signal {
+    this.result = value;
+    return "done";
+  }
+
+  call(callee: Value, args: Value[]): Signal {
+    this.callee = callee;
+    this.calleeArgs = args;
+    return "call";
+  }
+
+  pull(source: Source): Signal {
+    return this.call(source, [source]);
+  }
+
+  park(begin: (wake: Wake) => void): Signal {
+    this.machine.park(this.fiber, begin);
+    return "parked";
+  }
+
+  parkFor(ms: number): Signal {
+    this.machine.parkFor(this.fiber, ms);
+    return "parked";
+  }
+}

@@ -1,0 +1,1023 @@
+/**
+ * The run loop.
+ *
+ * One function, because the host's compiler optimises it as a whole and every call out of it costs; its compiled size must stay under
+ * 61,440 bytes of the host's bytecode (a test watches it), so whatever is not hot is a call. Registers are read as `R[base + n]`. A case
+ * that ends in `continue` is done; one that ends in `break` has prepared a call of a closure, which stands behind the switch.
+ */
+import { Op } from "../bytecode/op.ts";
+import { SPREAD_ARGS } from "../bytecode/opcodes.ts";
+import { getIndex, getOptional, getProperty, setIndex, setProperty, slice } from "./access.ts";
+import { add, checkedString, checkItems, divide, greaterThan, isIn, lessThan, modulo, multiply, negate, power, rangeOf, subtract } from "./arith.ts";
+import { addItem, dictRest, listRest, needDict, needList, newStruct, planStruct, type StructPlan, spreadEntries, spreadItems, structFrom } from "./build.ts";
+import { Cursor, cursorOver, nextRare, Over } from "./cursor.ts";
+import { putEntry } from "./dict.ts";
+import { display } from "./display.ts";
+import { asScriptError, attempt, Caught, drive, leave, pushClosure, pushNative, resume } from "./drive.ts";
+import { equals } from "./equality.ts";
+import { raise } from "./errors.ts";
+import { type Fiber, type Frame, Kind } from "./frame.ts";
+import { Generator } from "./generator.ts";
+import { checkGuard } from "./guards.ts";
+import { bindImport } from "./imports.ts";
+import type { Machine } from "./machine.ts";
+import { findMethod, type Method } from "./methods.ts";
+import { builtinNamed, globalValue, lateFunction } from "./names.ts";
+import { type Builtin, type FrameBody, PARKED, type Source } from "./native.ts";
+import { caughtValue } from "./report.ts";
+import {
+  BuiltinRef,
+  Closure,
+  Container,
+  Dict,
+  Duration,
+  EnumValue,
+  Float,
+  isResult,
+  List,
+  ok,
+  err,
+  share,
+  Struct,
+  type StructShape,
+  truthy,
+  typeName,
+  type Value,
+} from "./values.ts";
+
+const SAFE = Number.MAX_SAFE_INTEGER;
+
+/** What calling a builtin came to. */
+const enum Called {
+  Done,
+  /** Another frame is on top. */
+  Reload,
+  /** The fiber waits or has ended. */
+  Leave,
+}
+
+interface FieldCache {
+  readonly shape: StructShape;
+  readonly slot: number;
+}
+
+/** Runs a fiber until it waits, ends, or the host wants a turn. */
+export function run(machine: Machine, fiber: Fiber): void {
+  if (fiber.waking && !wake(machine, fiber)) return;
+  let budget = machine.takeSlice();
+  let pc = 0;
+  let frame = fiber.stack.frame;
+  for (;;) {
+    try {
+      const { stack } = fiber;
+      const R = stack.registers;
+      const { frames } = stack;
+      frame = stack.frame;
+      let fn = frame.fn as NonNullable<Frame["fn"]>;
+      let code = fn.code;
+      let K = fn.constants;
+      let base = frame.base;
+      pc = frame.pc;
+      // Set by the cases that call a closure.
+      let closure: Closure;
+      let window: number;
+      let argc: number;
+      let kind: Kind;
+      let next: number;
+      reload: for (;;) {
+        const w0 = code[pc] as number;
+        const w1 = code[pc + 1] as number;
+        const a = base + (w0 >>> 8);
+        switch (w0 & 255) {
+          // --- Moves and constants
+          case Op.MOVE: {
+            const v = R[base + (w1 & 0xffff)] as Value;
+            if (typeof v === "object" && v instanceof Container) v.shared = true;
+            R[a] = v;
+            pc += 2;
+            continue;
+          }
+          case Op.TAKE:
+            R[a] = R[base + (w1 & 0xffff)] as Value;
+            pc += 2;
+            continue;
+          case Op.SHARE:
+            share(R[a]);
+            pc += 2;
+            continue;
+          case Op.LOADK:
+            R[a] = K[w1] as Value;
+            pc += 2;
+            continue;
+          case Op.LOADI:
+            R[a] = w1;
+            pc += 2;
+            continue;
+          case Op.GETCAP:
+            R[a] = share(frame.captures[w1] as Value);
+            pc += 2;
+            continue;
+          case Op.GETSLOT:
+          case Op.TAKESLOT: {
+            const v = fn.module.slots[w1];
+            if (v === undefined) R[a] = globalValue(machine, fn.proto.names[code[pc + 2] as number] as string, null);
+            else R[a] = (w0 & 255) === Op.GETSLOT ? share(v) : v;
+            pc += 3;
+            continue;
+          }
+          case Op.SETSLOT:
+            fn.module.slots[w0 >>> 8] = R[base + (w1 & 0xffff)] as Value;
+            pc += 2;
+            continue;
+          case Op.GETNAME: {
+            frame.pc = pc + 1;
+            const name = fn.proto.names[w1] as string;
+            R[a] = lateFunction(fiber, name, stack.top - 1) ?? globalValue(machine, name, nameOrNull(fn, code[pc + 2] as number));
+            pc += 3;
+            continue;
+          }
+          case Op.GETGLOBAL:
+            R[a] = globalValue(machine, fn.proto.names[w1] as string, nameOrNull(fn, code[pc + 2] as number));
+            pc += 3;
+            continue;
+          case Op.SETLATE:
+            fn.module.late[w0 >>> 8] = share(R[base + (w1 & 0xffff)]);
+            pc += 2;
+            continue;
+          case Op.CLOSURE: {
+            const inner = fn.function(w1);
+            const sources = inner.proto.captures;
+            const captures: Value[] = [];
+            for (let i = 0; i < sources.length; i++) {
+              const from = sources[i] as (typeof sources)[number];
+              captures.push(share((from.from === "register" ? R[base + from.index] : frame.captures[from.index]) as Value));
+            }
+            R[a] = new Closure(inner, captures);
+            pc += 2;
+            continue;
+          }
+
+          // --- Arithmetic
+          case Op.ADD:
+          case Op.ADDK: {
+            const x = R[base + (w1 & 0xffff)] as Value;
+            const y = ((w0 & 255) === Op.ADD ? R[base + (w1 >>> 16)] : K[w1 >>> 16]) as Value;
+            if (typeof x === "number" && typeof y === "number") {
+              const r = x + y;
+              R[a] = r <= SAFE && r >= -SAFE ? r : add(x, y, false, machine.limits);
+            } else if (x instanceof Float && y instanceof Float) R[a] = new Float(x.value + y.value);
+            else if (typeof x === "string" && typeof y === "string") R[a] = checkedString(x + y, machine.limits);
+            else R[a] = add(x, y, a === base + (w1 & 0xffff), machine.limits);
+            pc += 2;
+            continue;
+          }
+          case Op.SUB:
+          case Op.SUBK: {
+            const x = R[base + (w1 & 0xffff)] as Value;
+            const y = ((w0 & 255) === Op.SUB ? R[base + (w1 >>> 16)] : K[w1 >>> 16]) as Value;
+            if (typeof x === "number" && typeof y === "number") {
+              const r = x - y;
+              R[a] = r <= SAFE && r >= -SAFE ? r : subtract(x, y);
+            } else if (x instanceof Float && y instanceof Float) R[a] = new Float(x.value - y.value);
+            else R[a] = subtract(x, y);
+            pc += 2;
+            continue;
+          }
+          case Op.MUL:
+          case Op.MULK: {
+            const x = R[base + (w1 & 0xffff)] as Value;
+            const y = ((w0 & 255) === Op.MUL ? R[base + (w1 >>> 16)] : K[w1 >>> 16]) as Value;
+            if (typeof x === "number" && typeof y === "number") {
+              const r = x * y;
+              R[a] = r <= SAFE && r >= -SAFE ? r + 0 : multiply(x, y, machine.limits);
+            } else if (x instanceof Float && y instanceof Float) R[a] = new Float(x.value * y.value);
+            else R[a] = multiply(x, y, machine.limits);
+            pc += 2;
+            continue;
+          }
+          case Op.DIV:
+          case Op.DIVK: {
+            const x = R[base + (w1 & 0xffff)] as Value;
+            const y = ((w0 & 255) === Op.DIV ? R[base + (w1 >>> 16)] : K[w1 >>> 16]) as Value;
+            R[a] = x instanceof Float && y instanceof Float ? new Float(x.value / y.value) : divide(x, y);
+            pc += 2;
+            continue;
+          }
+          case Op.MOD:
+          case Op.MODK: {
+            const x = R[base + (w1 & 0xffff)] as Value;
+            const y = ((w0 & 255) === Op.MOD ? R[base + (w1 >>> 16)] : K[w1 >>> 16]) as Value;
+            R[a] = typeof x === "number" && typeof y === "number" && y !== 0 ? (x % y) + 0 : modulo(x, y);
+            pc += 2;
+            continue;
+          }
+          case Op.POW:
+            R[a] = power(R[base + (w1 & 0xffff)] as Value, R[base + (w1 >>> 16)] as Value);
+            pc += 2;
+            continue;
+          case Op.NEG:
+            R[a] = negate(R[base + (w1 & 0xffff)] as Value);
+            pc += 2;
+            continue;
+          case Op.NOT:
+            R[a] = !truthy(R[base + (w1 & 0xffff)] as Value);
+            pc += 2;
+            continue;
+          case Op.BOOL:
+            R[a] = truthy(R[base + (w1 & 0xffff)] as Value);
+            pc += 2;
+            continue;
+          case Op.EQ:
+            R[a] = same(R[base + (w1 & 0xffff)] as Value, R[base + (w1 >>> 16)] as Value);
+            pc += 2;
+            continue;
+          case Op.NE:
+            R[a] = !same(R[base + (w1 & 0xffff)] as Value, R[base + (w1 >>> 16)] as Value);
+            pc += 2;
+            continue;
+          case Op.LT:
+            R[a] = less(R[base + (w1 & 0xffff)] as Value, R[base + (w1 >>> 16)] as Value);
+            pc += 2;
+            continue;
+          case Op.LE:
+            R[a] = !greater(R[base + (w1 & 0xffff)] as Value, R[base + (w1 >>> 16)] as Value);
+            pc += 2;
+            continue;
+          case Op.GT:
+            R[a] = greater(R[base + (w1 & 0xffff)] as Value, R[base + (w1 >>> 16)] as Value);
+            pc += 2;
+            continue;
+          case Op.GE:
+            R[a] = !less(R[base + (w1 & 0xffff)] as Value, R[base + (w1 >>> 16)] as Value);
+            pc += 2;
+            continue;
+          case Op.IN:
+            R[a] = isIn(R[base + (w1 & 0xffff)] as Value, R[base + (w1 >>> 16)] as Value);
+            pc += 2;
+            continue;
+          case Op.NOTIN:
+            R[a] = !isIn(R[base + (w1 & 0xffff)] as Value, R[base + (w1 >>> 16)] as Value);
+            pc += 2;
+            continue;
+          case Op.RANGE:
+          case Op.RANGEX:
+            R[a] = rangeOf(R[base + (w1 & 0xffff)] as Value, R[base + (w1 >>> 16)] as Value, (w0 & 255) === Op.RANGE);
+            pc += 2;
+            continue;
+          case Op.INTERP: {
+            let text = "";
+            const first = base + (w1 & 0xffff);
+            for (let i = first; i < first + (w1 >>> 16); i++) {
+              const v = R[i] as Value;
+              text += typeof v === "string" ? v : display(v);
+            }
+            R[a] = checkedString(text, machine.limits);
+            pc += 2;
+            continue;
+          }
+
+          // --- Jumps
+          case Op.JMP:
+            pc = w1;
+            continue;
+          case Op.LOOP:
+            pc = w1;
+            if (--budget < 0 && (budget = pause(machine, fiber, frame, pc)) < 0) return;
+            continue;
+          case Op.JT:
+            pc = truthy(R[a] as Value) ? w1 : pc + 2;
+            continue;
+          case Op.JF:
+            pc = truthy(R[a] as Value) ? pc + 2 : w1;
+            continue;
+          case Op.JNIL:
+            pc = R[a] === null ? w1 : pc + 2;
+            continue;
+          case Op.JNOTNIL:
+            pc = R[a] === null ? pc + 2 : w1;
+            continue;
+          case Op.JNLT:
+            pc = less(R[a] as Value, R[base + (w1 & 0xffff)] as Value) ? pc + 3 : (code[pc + 2] as number);
+            continue;
+          case Op.JNLTK:
+            pc = less(R[a] as Value, K[w1 & 0xffff] as Value) ? pc + 3 : (code[pc + 2] as number);
+            continue;
+          case Op.JLT:
+          case Op.JLTK:
+            if (less(R[a] as Value, ((w0 & 255) === Op.JLT ? R[base + (w1 & 0xffff)] : K[w1 & 0xffff]) as Value)) {
+              pc = code[pc + 2] as number;
+              if (--budget < 0 && (budget = pause(machine, fiber, frame, pc)) < 0) return;
+            } else pc += 3;
+            continue;
+          case Op.JNLE:
+            pc = greater(R[a] as Value, R[base + (w1 & 0xffff)] as Value) ? (code[pc + 2] as number) : pc + 3;
+            continue;
+          case Op.JNLEK:
+            pc = greater(R[a] as Value, K[w1 & 0xffff] as Value) ? (code[pc + 2] as number) : pc + 3;
+            continue;
+          case Op.JLE:
+          case Op.JLEK:
+            if (greater(R[a] as Value, ((w0 & 255) === Op.JLE ? R[base + (w1 & 0xffff)] : K[w1 & 0xffff]) as Value)) pc += 3;
+            else {
+              pc = code[pc + 2] as number;
+              if (--budget < 0 && (budget = pause(machine, fiber, frame, pc)) < 0) return;
+            }
+            continue;
+          case Op.JNGT:
+            pc = greater(R[a] as Value, R[base + (w1 & 0xffff)] as Value) ? pc + 3 : (code[pc + 2] as number);
+            continue;
+          case Op.JNGTK:
+            pc = greater(R[a] as Value, K[w1 & 0xffff] as Value) ? pc + 3 : (code[pc + 2] as number);
+            continue;
+          case Op.JGT:
+          case Op.JGTK:
+            if (greater(R[a] as Value, ((w0 & 255) === Op.JGT ? R[base + (w1 & 0xffff)] : K[w1 & 0xffff]) as Value)) {
+              pc = code[pc + 2] as number;
+              if (--budget < 0 && (budget = pause(machine, fiber, frame, pc)) < 0) return;
+            } else pc += 3;
+            continue;
+          case Op.JNGE:
+            pc = less(R[a] as Value, R[base + (w1 & 0xffff)] as Value) ? (code[pc + 2] as number) : pc + 3;
+            continue;
+          case Op.JNGEK:
+            pc = less(R[a] as Value, K[w1 & 0xffff] as Value) ? (code[pc + 2] as number) : pc + 3;
+            continue;
+          case Op.JGE:
+          case Op.JGEK:
+            if (less(R[a] as Value, ((w0 & 255) === Op.JGE ? R[base + (w1 & 0xffff)] : K[w1 & 0xffff]) as Value)) pc += 3;
+            else {
+              pc = code[pc + 2] as number;
+              if (--budget < 0 && (budget = pause(machine, fiber, frame, pc)) < 0) return;
+            }
+            continue;
+          case Op.JNEQ:
+            pc = same(R[a] as Value, R[base + (w1 & 0xffff)] as Value) ? pc + 3 : (code[pc + 2] as number);
+            continue;
+          case Op.JNEQK:
+            pc = same(R[a] as Value, K[w1 & 0xffff] as Value) ? pc + 3 : (code[pc + 2] as number);
+            continue;
+          case Op.JNNE:
+            pc = same(R[a] as Value, R[base + (w1 & 0xffff)] as Value) ? (code[pc + 2] as number) : pc + 3;
+            continue;
+          case Op.JNNEK:
+            pc = same(R[a] as Value, K[w1 & 0xffff] as Value) ? (code[pc + 2] as number) : pc + 3;
+            continue;
+          case Op.JEQ:
+          case Op.JEQK:
+          case Op.JNE:
+          case Op.JNEK: {
+            const op = w0 & 255;
+            const equal = same(R[a] as Value, (op === Op.JEQ || op === Op.JNE ? R[base + (w1 & 0xffff)] : K[w1 & 0xffff]) as Value);
+            if (equal === (op === Op.JEQ || op === Op.JEQK)) {
+              pc = code[pc + 2] as number;
+              if (--budget < 0 && (budget = pause(machine, fiber, frame, pc)) < 0) return;
+            } else pc += 3;
+            continue;
+          }
+
+          // --- Iteration
+          case Op.ITER:
+            R[a] = cursorOver(R[base + (w1 & 0xffff)] as Value);
+            pc += 2;
+            continue;
+          case Op.NEXT: {
+            const cursor = R[a] as Cursor;
+            if (cursor.over === Over.Ints) {
+              if (cursor.at >= cursor.end) {
+                pc += 3;
+                continue;
+              }
+              R[base + (w1 & 0xffff)] = cursor.at++;
+            } else if (cursor.over === Over.Items) {
+              if (cursor.at >= cursor.end) {
+                pc += 3;
+                continue;
+              }
+              const item = cursor.items[cursor.at++] as Value;
+              if (typeof item === "object" && item instanceof Container) item.shared = true;
+              R[base + (w1 & 0xffff)] = item;
+            } else if (cursor.over === Over.Source) {
+              frame.pc = pc + 3;
+              const again = pull(machine, fiber, cursor.source as Source, frame, base + (w1 & 0xffff), code[pc + 2] as number);
+              if (!again) {
+                machine.giveBack(budget);
+                return;
+              }
+              break reload;
+            } else {
+              const item = nextRare(cursor);
+              if (item === undefined) {
+                pc += 3;
+                continue;
+              }
+              R[base + (w1 & 0xffff)] = item;
+            }
+            pc = code[pc + 2] as number;
+            if (--budget < 0 && (budget = pause(machine, fiber, frame, pc)) < 0) return;
+            continue;
+          }
+
+          // --- Access
+          case Op.GETPROP:
+          case Op.PEEKPROP:
+          case Op.TAKEPROP: {
+            const of = R[base + (w1 & 0xffff)] as Value;
+            let v: Value;
+            if (of instanceof Struct) {
+              const { caches } = fn;
+              const at = code[pc + 2] as number;
+              let cache = caches[at] as FieldCache | undefined;
+              if (cache === undefined || cache.shape !== of.shape) {
+                cache = { shape: of.shape, slot: of.shape.slotOf.get(fn.proto.names[w1 >>> 16] as string) ?? -1 };
+                caches[at] = cache;
+              }
+              v = cache.slot < 0 ? null : (of.slots[cache.slot] ?? null);
+            } else if (of instanceof Dict) v = of.map.get(fn.proto.names[w1 >>> 16] as string) ?? null;
+            else v = getProperty(of, fn.proto.names[w1 >>> 16] as string);
+            if (typeof v === "object" && v instanceof Container) {
+              const op = w0 & 255;
+              if (op === Op.GETPROP || (op === Op.TAKEPROP && (of as Container).shared)) v.shared = true;
+            }
+            R[a] = v;
+            pc += 3;
+            continue;
+          }
+          case Op.OPTPROP:
+            R[a] = share(getOptional(R[base + (w1 & 0xffff)] as Value, fn.proto.names[w1 >>> 16] as string));
+            pc += 3;
+            continue;
+          case Op.SETPROP: {
+            const of = R[a] as Value;
+            const v = R[base + (w1 & 0xffff)] as Value;
+            if (of instanceof Struct && !of.shared) {
+              const cache = fn.caches[code[pc + 2] as number] as FieldCache | undefined;
+              if (cache !== undefined && cache.shape === of.shape) {
+                of.slots[cache.slot] = v;
+                pc += 3;
+                continue;
+              }
+            }
+            const after = setProperty(of, fn.proto.names[w1 >>> 16] as string, v, machine.limits);
+            if (after instanceof Struct) {
+              const { shape } = after;
+              fn.caches[code[pc + 2] as number] = { shape, slot: shape.slotOf.get(fn.proto.names[w1 >>> 16] as string) as number };
+            }
+            R[a] = after;
+            pc += 3;
+            continue;
+          }
+          case Op.GETINDEX:
+          case Op.PEEKINDEX:
+          case Op.TAKEINDEX: {
+            const of = R[base + (w1 & 0xffff)] as Value;
+            const index = R[base + (w1 >>> 16)] as Value;
+            let v: Value;
+            if (of instanceof List && typeof index === "number" && index >= 0) v = index < of.length ? (of.items[index] as Value) : null;
+            else if (of instanceof Dict && typeof index === "string") v = of.map.get(index) ?? null;
+            else v = getIndex(of, index, machine.strings);
+            if (typeof v === "object" && v instanceof Container) {
+              const op = w0 & 255;
+              if (op === Op.GETINDEX || (op === Op.TAKEINDEX && isHeldElsewhere(of))) v.shared = true;
+            }
+            R[a] = v;
+            pc += 2;
+            continue;
+          }
+          case Op.SETINDEX: {
+            const of = R[a] as Value;
+            const index = R[base + (w1 & 0xffff)] as Value;
+            const v = R[base + (w1 >>> 16)] as Value;
+            if (of instanceof List && !of.shared && !of.multi && typeof index === "number" && index >= 0 && index < of.length) of.items[index] = v;
+            else if (of instanceof Dict && !of.shared && typeof index === "string") {
+              const { map } = of;
+              const before = map.size;
+              map.set(index, v);
+              if (map.size !== before) {
+                of.order = null;
+                checkItems(map.size, machine.limits);
+              }
+            } else R[a] = setIndex(of, index, v, machine.limits);
+            pc += 2;
+            continue;
+          }
+          case Op.SLICE: {
+            const bounds = base + (w1 >>> 16);
+            R[a] = slice(R[base + (w1 & 0xffff)] as Value, R[bounds] as Value, R[bounds + 1] as Value, machine.strings);
+            pc += 3;
+            continue;
+          }
+
+          // --- Containers
+          case Op.NEWLIST: {
+            const first = base + (w1 & 0xffff);
+            R[a] = new List(R.slice(first, first + (w1 >>> 16)));
+            pc += 2;
+            continue;
+          }
+          case Op.NEWDICT: {
+            const keys = fn.proto.lists[w1 >>> 16] as readonly string[];
+            const first = base + (w1 & 0xffff);
+            const map = new Map<string, Value>();
+            for (let i = 0; i < keys.length; i++) map.set(keys[i] as string, R[first + i] as Value);
+            R[a] = new Dict(map);
+            pc += 3;
+            continue;
+          }
+          case Op.LISTADD:
+            addItem(R[a] as List, R[base + (w1 & 0xffff)] as Value, machine.limits);
+            pc += 2;
+            continue;
+          case Op.LISTSPREAD:
+            spreadItems(R[a] as List, R[base + (w1 & 0xffff)] as Value, machine.limits);
+            pc += 2;
+            continue;
+          case Op.DICTPUT:
+            putEntry(R[a] as Dict, display(R[base + (w1 & 0xffff)] as Value), R[base + (w1 >>> 16)] as Value);
+            pc += 2;
+            continue;
+          case Op.DICTSPREAD:
+            spreadEntries(R[a] as Dict, R[base + (w1 & 0xffff)] as Value, machine.limits);
+            pc += 2;
+            continue;
+          case Op.NEWSTRUCT: {
+            const at = w1 >>> 16;
+            let plan = fn.plans[at] as StructPlan | undefined;
+            if (plan === undefined) {
+              plan = planStruct(fn, fn.proto.lists[at] as readonly string[]);
+              fn.plans[at] = plan;
+            }
+            R[a] = newStruct(plan, R, base + (w1 & 0xffff));
+            pc += 3;
+            continue;
+          }
+          case Op.ASSTRUCT:
+            R[a] = structFrom(fn, fn.proto.lists[w1 >>> 16] as readonly string[], R[base + (w1 & 0xffff)] as Value);
+            pc += 2;
+            continue;
+          case Op.NEWENUM: {
+            const [enumName = "", variant = ""] = fn.proto.lists[w1 >>> 16] as readonly string[];
+            const first = base + (w1 & 0xffff);
+            R[a] = new EnumValue(enumName, variant, R.slice(first, first + (code[pc + 2] as number)));
+            pc += 3;
+            continue;
+          }
+
+          // --- Calls
+          case Op.CALL:
+          case Op.TCALL:
+          case Op.PIPE:
+          case Op.TPIPE: {
+            const op = w0 & 255;
+            argc = w1 & 0xffff;
+            next = pc + 2;
+            const callee = op === Op.CALL || op === Op.TCALL ? (R[a] as Value) : pipeTarget(machine, fiber, R[a] as Value, pc, op === Op.TPIPE);
+            if (callee instanceof Closure) {
+              closure = callee;
+              window = a + 1;
+              kind = op === Op.TCALL || op === Op.TPIPE ? Kind.Bottom : Kind.Call;
+              break;
+            }
+            const builtin =
+              op === Op.PIPE || op === Op.TPIPE
+                ? (callee as BuiltinRef).builtin
+                : builtinNamed(machine, fn.proto.names[(w1 >>> 16) - 1] as string, null);
+            if (argc === SPREAD_ARGS) argc = spreadArguments(stack, R[a + 1] as Value, a + 1);
+            frame.pc = next;
+            const called = invoke(machine, fiber, builtin, a + 1, argc, a);
+            if (called === Called.Done) {
+              pc = next;
+              continue;
+            }
+            if (called === Called.Reload) break reload;
+            machine.giveBack(budget);
+            return;
+          }
+          case Op.CALLSELF:
+          case Op.TCALLSELF:
+            closure = frame.self as Closure;
+            argc = w1 & 0xffff;
+            window = a + 1;
+            next = pc + 2;
+            kind = (w0 & 255) === Op.CALLSELF ? Kind.Call : Kind.Bottom;
+            break;
+          case Op.CALLLATE:
+          case Op.TCALLLATE:
+          case Op.CALLSLOT:
+          case Op.TCALLSLOT:
+          case Op.CALLNAME:
+          case Op.TCALLNAME: {
+            const op = w0 & 255;
+            argc = w1 & 0xffff;
+            next = pc + 3;
+            let callee: Value | undefined;
+            if (op === Op.CALLLATE || op === Op.TCALLLATE) callee = fn.module.late[w1 >>> 16];
+            else if (op === Op.CALLSLOT || op === Op.TCALLSLOT) callee = fn.module.slots[w1 >>> 16];
+            else {
+              frame.pc = pc + 1;
+              callee = lateFunction(fiber, fn.proto.names[w1 >>> 16] as string, stack.top - 1) ?? undefined;
+            }
+            if (callee instanceof Closure) {
+              closure = callee;
+              window = a + 1;
+              kind = op === Op.CALLLATE || op === Op.CALLSLOT || op === Op.CALLNAME ? Kind.Call : Kind.Bottom;
+              break;
+            }
+            const named = op === Op.CALLNAME || op === Op.TCALLNAME;
+            const name = fn.proto.names[named ? w1 >>> 16 : (code[pc + 2] as number)] as string;
+            const builtin = builtinNamed(machine, name, named ? nameOrNull(fn, code[pc + 2] as number) : null);
+            if (argc === SPREAD_ARGS) argc = spreadArguments(stack, R[a + 1] as Value, a + 1);
+            frame.pc = next;
+            const called = invoke(machine, fiber, builtin, a + 1, argc, a);
+            if (called === Called.Done) {
+              pc = next;
+              continue;
+            }
+            if (called === Called.Reload) break reload;
+            machine.giveBack(budget);
+            return;
+          }
+          case Op.CALLB: {
+            const { caches } = fn;
+            const at = code[pc + 2] as number;
+            let builtin = caches[at] as Builtin | undefined;
+            if (builtin === undefined) {
+              builtin = builtinNamed(machine, fn.proto.names[w1 >>> 16] as string, null);
+              caches[at] = builtin;
+            }
+            argc = w1 & 0xffff;
+            if (argc === SPREAD_ARGS) argc = spreadArguments(stack, R[a + 1] as Value, a + 1);
+            if (builtin.borrows !== true) for (let i = a + 1; i <= a + argc; i++) share(R[i]);
+            frame.pc = pc + 3;
+            const called = invoke(machine, fiber, builtin, a + 1, argc, a);
+            if (called === Called.Done) {
+              pc += 3;
+              if (--budget < 0 && (budget = pause(machine, fiber, frame, pc)) < 0) return;
+              continue;
+            }
+            if (called === Called.Reload) break reload;
+            machine.giveBack(budget);
+            return;
+          }
+          case Op.CALLM:
+          case Op.CALLMX: {
+            const receiver = R[a] as Value;
+            const method: Method = findMethod(machine, receiver, fn.proto.names[w1 >>> 16] as string);
+            argc = w1 & 0xffff;
+            if (argc === SPREAD_ARGS) argc = spreadArguments(stack, R[a + 1] as Value, a + 1);
+            if (method.kind === "none") {
+              R[a] = null;
+              pc += 3;
+              continue;
+            }
+            const first = method.self ? a : a + 1;
+            if (method.self) argc++;
+            if (method.kind === "closure") {
+              if ((w0 & 255) === Op.CALLM) share(receiver);
+              closure = method.closure;
+              window = first;
+              next = pc + 3;
+              kind = method.self ? Kind.Method : Kind.Call;
+              break;
+            }
+            if ((w0 & 255) === Op.CALLM && method.builtin.borrows !== true) share(receiver);
+            frame.pc = pc + 3;
+            const called = invoke(machine, fiber, method.builtin, first, argc, a);
+            if (called === Called.Done) {
+              pc += 3;
+              if (--budget < 0 && (budget = pause(machine, fiber, frame, pc)) < 0) return;
+              continue;
+            }
+            if (called === Called.Reload) break reload;
+            machine.giveBack(budget);
+            return;
+          }
+          case Op.RET:
+          case Op.RETNIL: {
+            const v = (w0 & 255) === Op.RET ? (R[a] as Value) : null;
+            if (frame.kind === Kind.Call || frame.kind === Kind.Method) {
+              R[frame.result] = v;
+              frame = frames[--stack.top] as Frame;
+              fn = frame.fn as NonNullable<Frame["fn"]>;
+              code = fn.code;
+              K = fn.constants;
+              base = frame.base;
+              pc = frame.pc;
+              continue;
+            }
+            if (leave(machine, fiber, v)) break reload;
+            machine.giveBack(budget);
+            return;
+          }
+          case Op.YIELD: {
+            const v = R[a] as Value;
+            frame.pc = pc + 2;
+            fiber.stack = stack.parent as typeof stack;
+            const native = fiber.stack.frame.native as NonNullable<Frame["native"]>;
+            if (drive(machine, fiber, resume(fiber, native, v))) break reload;
+            machine.giveBack(budget);
+            return;
+          }
+
+          // --- Parameters
+          case Op.JARG:
+            pc = frame.argc > w0 >>> 8 ? w1 : pc + 2;
+            continue;
+          case Op.RESTARG:
+            R[a] = new List(R.slice(base + w1, base + Math.max(w1, frame.argc)));
+            pc += 2;
+            continue;
+          case Op.GUARD:
+            checkGuard(R[a] as Value, fn.proto.names[w1 & 0xffff] as string, fn.proto.guards[w1 >>> 16] as (typeof fn.proto.guards)[number]);
+            pc += 2;
+            continue;
+
+          // --- Errors
+          case Op.THROW:
+            throw raise.thrown(R[a] as Value);
+          case Op.CAUGHT:
+            R[a] = caughtValue((R[base + (w1 & 0xffff)] as Caught).error);
+            pc += 2;
+            continue;
+          case Op.RETHROW:
+            throw (R[a] as Caught).error;
+          case Op.JNERR: {
+            const { error } = R[a] as Caught;
+            const fits = error.kind === "thrown" && error.value instanceof EnumValue && error.value.enumName === fn.proto.names[w1 & 0xffff];
+            pc = fits ? pc + 3 : (code[pc + 2] as number);
+            continue;
+          }
+          case Op.TRYOK: {
+            const v = R[base + (w1 & 0xffff)] as Value;
+            R[a] = isResult(v) ? v : ok(v);
+            pc += 2;
+            continue;
+          }
+          case Op.TRYERR:
+            R[a] = err(caughtValue((R[base + (w1 & 0xffff)] as Caught).error));
+            pc += 2;
+            continue;
+          case Op.UNWRAP: {
+            const v = R[base + (w1 & 0xffff)] as Value;
+            if (!isResult(v)) throw raise.type(`? operator requires a Result value, got ${typeName(v)}`);
+            const good = v.variant === "Ok";
+            R[a] = good ? share(v.fields[0] ?? null) : v;
+            pc = good ? pc + 3 : (code[pc + 2] as number);
+            continue;
+          }
+          case Op.FAIL:
+            throw failure(w0 >>> 8, K[w1] as string);
+          case Op.ARM:
+            arm(machine, fiber, R[a] as Value);
+            pc += 2;
+            continue;
+          case Op.DISARM:
+            fiber.deadlines.pop();
+            pc += 2;
+            continue;
+
+          // --- Patterns
+          case Op.CHKDICT:
+            needDict(R[a] as Value);
+            pc += 2;
+            continue;
+          case Op.CHKLIST:
+            needList(R[a] as Value);
+            pc += 2;
+            continue;
+          case Op.DICTREST:
+            R[a] = dictRest(R[base + (w1 & 0xffff)] as Value, fn.proto.lists[w1 >>> 16] as readonly string[]);
+            pc += 2;
+            continue;
+          case Op.LISTREST:
+            R[a] = listRest(R[base + (w1 & 0xffff)] as Value, w1 >>> 16);
+            pc += 2;
+            continue;
+          case Op.JNENUM: {
+            const v = R[a] as Value;
+            const wanted = fn.proto.lists[w1 & 0xffff] as readonly string[];
+            const fits = v instanceof EnumValue && v.variant === wanted[1] && v.enumName === wanted[0];
+            pc = fits ? pc + 3 : (code[pc + 2] as number);
+            continue;
+          }
+          case Op.JNDICT:
+            pc = R[a] instanceof Dict ? pc + 2 : w1;
+            continue;
+          case Op.JNLIST: {
+            const v = R[a] as Value;
+            pc = v instanceof List && v.length >= (w1 & 0xffff) ? pc + 3 : (code[pc + 2] as number);
+            continue;
+          }
+          case Op.ENUMFIELD:
+            R[a] = share((R[base + (w1 & 0xffff)] as EnumValue).fields[w1 >>> 16] ?? null);
+            pc += 2;
+            continue;
+          case Op.LISTAT: {
+            const of = R[base + (w1 & 0xffff)] as List;
+            const at = w1 >>> 16;
+            R[a] = at < of.length ? share(of.items[at] as Value) : null;
+            pc += 2;
+            continue;
+          }
+
+          // --- Declarations
+          case Op.IMPL:
+            declareMethods(machine, fn.proto.lists[w1 & 0xffff] as readonly string[], R, a);
+            pc += 2;
+            continue;
+          case Op.IMPORT: {
+            const index = w0 >>> 8;
+            const module = (fn.module.imported[index] ??= machine.importModule(fn.module, index));
+            if (module.state === "new") {
+              module.state = "loading";
+              frame.pc = pc;
+              pushClosure(machine, stack, new Closure(module.main, []), base + fn.registers, 0, Kind.Import);
+              break reload;
+            }
+            bindImport(fn.module, index, module, R, base + (w1 & 0xffff));
+            pc += 2;
+            continue;
+          }
+          default:
+            throw new Error(`unknown instruction ${w0 & 255}`);
+        }
+
+        // A closure is called; its arguments lie from `window` on. Kind.Bottom stands for a tail call: the frame is used again.
+        if (argc === SPREAD_ARGS) argc = spreadArguments(stack, R[window] as Value, window);
+        const callee = closure.fn;
+        if (callee.generator) {
+          R[a] = new Generator(machine, closure, R.slice(window, window + argc));
+          pc = next;
+          continue;
+        }
+        if (kind === Kind.Bottom) {
+          for (let i = 0; i < argc; i++) R[base + i] = R[window + i] as Value;
+        } else {
+          const depth = kind === Kind.Method ? 1 : frame.depth + 1;
+          if (depth > machine.limits.callDepth) throw raise.plain("Stack overflow: too many nested calls");
+          frame.pc = next;
+          frame = stack.push();
+          frame.depth = depth;
+          frame.kind = kind;
+          frame.base = window;
+          frame.result = a;
+          frame.native = null;
+          frame.jump = -1;
+          base = window;
+        }
+        frame.fn = callee;
+        frame.self = closure;
+        frame.captures = closure.captures;
+        frame.argc = argc;
+        if (base + callee.registers >= R.length) stack.reserve(base + callee.registers + 1);
+        for (let i = argc; i < callee.paramCount; i++) R[base + i] = null;
+        fn = callee;
+        code = fn.code;
+        K = fn.constants;
+        pc = 0;
+        if (--budget < 0 && (budget = pause(machine, fiber, frame, pc)) < 0) return;
+      }
+    } catch (thrown) {
+      // The frame may have been left by a helper that threw after it had changed the stack; `frame` is the one that was running.
+      if (fiber.stack.frame === frame) frame.pc = pc + 1;
+      if (!drive(machine, fiber, asScriptError(thrown))) {
+        machine.giveBack(budget);
+        return;
+      }
+    }
+  }
+}
+
+// --- Starting again ------------------------------------------------------------------------------------------------------------------
+
+/** Hands a parked fiber what it waited for; false: it waits again or has ended. */
+function wake(machine: Machine, fiber: Fiber): boolean {
+  fiber.waking = false;
+  const { wakeError, wakeValue, stack } = fiber;
+  fiber.wakeError = null;
+  fiber.wakeValue = null;
+  if (wakeError !== null) return drive(machine, fiber, wakeError);
+  const { native } = stack.frame;
+  if (native !== null) return drive(machine, fiber, resume(fiber, native, wakeValue));
+  stack.registers[fiber.target] = wakeValue;
+  return true;
+}
+
+/** The slice is used up: a new one, or -1 to leave so that the host's event loop gets a turn. */
+function pause(machine: Machine, fiber: Fiber, frame: Frame, pc: number): number {
+  const slice = machine.trap();
+  if (!machine.turnDue) return slice;
+  frame.pc = pc;
+  machine.giveBack(slice);
+  machine.scheduler.makeFirst(fiber);
+  return -1;
+}
+
+// --- Comparisons: small enough for the host to put them in place -----------------------------------------------------------------------
+
+function less(x: Value, y: Value): boolean {
+  if (typeof x === "number" && typeof y === "number") return x < y;
+  if (x instanceof Float && y instanceof Float) return x.value < y.value;
+  return lessThan(x, y);
+}
+
+function greater(x: Value, y: Value): boolean {
+  if (typeof x === "number" && typeof y === "number") return x > y;
+  if (x instanceof Float && y instanceof Float) return x.value > y.value;
+  return greaterThan(x, y);
+}
+
+function same(x: Value, y: Value): boolean {
+  if (typeof x === "object" && x !== null) return equals(x, y);
+  return x === y || (typeof y === "object" && y !== null && equals(x, y));
+}
+
+/** Whether somebody else may see what is inside: then a part that is taken out to be changed counts as shared. */
+function isHeldElsewhere(of: Value): boolean {
+  return of instanceof List ? of.shared || of.multi : of instanceof Container && of.shared;
+}
+
+// --- Calls ---------------------------------------------------------------------------------------------------------------------------
+
+function nameOrNull(fn: NonNullable<Frame["fn"]>, index: number): string | null {
+  return index === 0 ? null : (fn.proto.names[index - 1] as string);
+}
+
+/** Puts the items of a list where arguments belong; returns their number. */
+function spreadArguments(stack: Fiber["stack"], items: Value, first: number): number {
+  const source = items as List;
+  stack.reserve(first + source.length + 1);
+  const copy = source.items.slice(0, source.length);
+  for (let i = 0; i < copy.length; i++) stack.registers[first + i] = share(copy[i] as Value);
+  return copy.length;
+}
+
+function invoke(machine: Machine, fiber: Fiber, builtin: Builtin, first: number, argc: number, result: number): Called {
+  const { stack } = fiber;
+  const { registers } = stack;
+  if (builtin.frame !== null) {
+    const body = builtin.frame;
+    const frame = stack.frame;
+    const args = registers.slice(first, first + argc);
+    const above = Math.max(frame.base + (frame.fn?.registers ?? 0), first + argc);
+    const native = pushNative(machine, fiber, body, args, above, result);
+    return drive(
+      machine,
+      fiber,
+      attempt(fiber, () => body.start(native)),
+    )
+      ? Called.Reload
+      : Called.Leave;
+  }
+  const value = machine.callPlain(builtin, registers, first, argc);
+  if (value === PARKED) {
+    fiber.target = result;
+    return Called.Leave;
+  }
+  registers[result] = value as Value;
+  return Called.Done;
+}
+
+/** Asks a source for a loop's next item; the loop goes on at `jump` when there is one. */
+function pull(machine: Machine, fiber: Fiber, source: Source, frame: Frame, result: number, jump: number): boolean {
+  const body: FrameBody = source.next;
+  const native = pushNative(machine, fiber, body, [source], frame.base + (frame.fn?.registers ?? 0), result);
+  fiber.stack.frame.jump = jump;
+  return drive(
+    machine,
+    fiber,
+    attempt(fiber, () => body.start(native)),
+  );
+}
+
+/** What a pipe calls: a closure, a builtin, or the function or builtin that a string names. */
+function pipeTarget(machine: Machine, fiber: Fiber, target: Value, pc: number, tail: boolean): Closure | BuiltinRef {
+  if (target instanceof Closure || target instanceof BuiltinRef) return target;
+  if (typeof target !== "string") {
+    throw tail ? raise.type(`Cannot call ${display(target)}`) : raise.type(`cannot pipe into ${typeName(target)}`);
+  }
+  fiber.stack.frame.pc = pc + 1;
+  return lateFunction(fiber, target, fiber.stack.top) ?? new BuiltinRef(builtinNamed(machine, target, null));
+}
+
+// --- The rest ------------------------------------------------------------------------------------------------------------------------
+
+function failure(kind: number, text: string): Error {
+  if (kind === 1) throw raise.plain(text);
+  throw kind === 2 ? raise.fatal(text) : raise.runtime(text);
+}
+
+/** A limit that is neither a duration nor an int means 30 seconds. */
+function arm(machine: Machine, fiber: Fiber, limit: Value): void {
+  const ms = limit instanceof Duration ? Number(limit.ms) : typeof limit === "number" || typeof limit === "bigint" ? Number(limit) : 30_000;
+  const atMs = machine.door.clock.monotonicMs() + Math.max(0, ms);
+  fiber.deadlines.push({ atMs, stack: fiber.stack, frame: fiber.stack.top });
+}
+
+function declareMethods(machine: Machine, description: readonly string[], registers: readonly Value[], first: number): void {
+  const [name = "", ...methods] = description;
+  const table = new Map(machine.impls.get(name) ?? []);
+  methods.forEach((method, i) => {
+    table.set(method, registers[first + i] as Closure);
+  });
+  machine.impls.set(name, table);
+}
