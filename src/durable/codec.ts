@@ -23,6 +23,7 @@ import {
   typeName,
   type Value,
 } from "../vm/values.ts";
+import { toBase64 } from "./base64.ts";
 
 /** The key that marks an object as more than a dict. */
 export const TAG = "$harn";
@@ -81,7 +82,7 @@ class Writer {
     if (value instanceof Dict) return this.dict(value, path, depth);
     if (value instanceof HarnSet) return this.items(value.items, value.items.length, path, depth);
     if (value instanceof Struct) return this.struct(value, path, depth);
-    if (value instanceof Bytes) return `{"${TAG}":"bytes","base64":"${base64(value.data)}"}`;
+    if (value instanceof Bytes) return `{"${TAG}":"bytes","base64":"${toBase64(value.data)}"}`;
     if (value instanceof EnumValue) {
       const fields = this.items(value.fields, value.fields.length, `${path}.fields`, depth);
       return `{"${TAG}":"enum","enum":${JSON.stringify(value.enumName)},"fields":${fields},"variant":${JSON.stringify(value.variant)}}`;
@@ -130,33 +131,4 @@ class Writer {
 function floatText(x: number): string {
   const text = Object.is(x, -0) ? "-0" : String(x);
   return /[.e]/.test(text) ? text : `${text}.0`;
-}
-
-const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-function base64(data: Uint8Array): string {
-  let out = "";
-  for (let i = 0; i < data.length; i += 3) {
-    const left = data.length - i;
-    const bits = ((data[i] as number) << 16) | ((data[i + 1] ?? 0) << 8) | (data[i + 2] ?? 0);
-    out += ALPHABET[bits >> 18];
-    out += ALPHABET[(bits >> 12) & 63];
-    out += left > 1 ? ALPHABET[(bits >> 6) & 63] : "=";
-    out += left > 2 ? ALPHABET[bits & 63] : "=";
-  }
-  return out;
-}
-
-/** @throws Error for a text that `base64` did not write */
-export function fromBase64(text: string): Uint8Array {
-  if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text)) throw new Error("not base64");
-  const padding = text.endsWith("==") ? 2 : text.endsWith("=") ? 1 : 0;
-  const data = new Uint8Array((text.length / 4) * 3 - padding);
-  let at = 0;
-  for (let i = 0; i < text.length; i += 4) {
-    let bits = 0;
-    for (let k = 0; k < 4; k++) bits = (bits << 6) | Math.max(0, ALPHABET.indexOf(text[i + k] as string));
-    for (let shift = 16; shift >= 0 && at < data.length; shift -= 8) data[at++] = (bits >> shift) & 255;
-  }
-  return data;
 }

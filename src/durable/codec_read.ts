@@ -19,7 +19,8 @@ import {
   StructShape,
   type Value,
 } from "../vm/values.ts";
-import { fromBase64, TAG } from "./codec.ts";
+import { fromBase64 } from "./base64.ts";
+import { TAG } from "./codec.ts";
 import { parseExact } from "./exact_json.ts";
 
 /** Parsed JSON in which floats are `Float` objects and ints beyond 2^53 bigints. */
@@ -74,7 +75,7 @@ function tagged(object: TreeObject): Value {
     case "dict":
       return toDict(field(object, "entries", isObject));
     case "bytes":
-      return new Bytes(fromBase64(field(object, "base64", isText)));
+      return new Bytes(readBytes(field(object, "base64", isText)));
     case "enum":
       return new EnumValue(field(object, "enum", isText), field(object, "variant", isText), field(object, "fields", isArray).map(toValue));
     case "duration":
@@ -92,6 +93,12 @@ function tagged(object: TreeObject): Value {
     default:
       throw new BadRecord(`unknown kind ${JSON.stringify(object[TAG])} of a journalled value`);
   }
+}
+
+function readBytes(text: string): Uint8Array {
+  const data = fromBase64(text);
+  if (data === null) throw new BadRecord("journalled bytes are no base64");
+  return data;
 }
 
 export const isObject = (tree: Tree | undefined): tree is TreeObject =>

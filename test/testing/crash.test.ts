@@ -1,0 +1,106 @@
+/** Real processes, killed at every failpoint of a durable program. */
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { execa } from "execa";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { FAILPOINTS } from "../../src/durable/failpoints.ts";
+import { type CrashCommand, crashAt, crashEach, parseCrashDirective } from "../../src/testing/crash.ts";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+/** Programs are bundled first, because each test starts them dozens of times; beside the packages, so that the driver is found. */
+const BUNDLES = join(ROOT, "node_modules", ".cache", "harnlet-crash");
+const program =
+  (name: string) =>
+  (world: string): CrashCommand => ({ argv: [process.execPath, join(BUNDLES, `${name}.mjs`), world] });
+const { build } = await import("esbuild");
+await build({
+  entryPoints: [join(ROOT, "test/testing/programs/steps.ts")],
+  outfile: join(BUNDLES, "steps.mjs"),
+  bundle: true,
+  platform: "node",
+  format: "esm",
+  logLevel: "error",
+});
+
+test("a program survives a crash at each of its failpoints", async () => {
+  const report = await crashEach({ command: program("steps") });
+  assert.equal(report.problems, []);
+  assert.is(report.undisturbed.stdout, "4.0\nouter\ncaught no luck\nfinished fast\nfinished slow\n");
+  assert.ok(report.points.length >= 25, `${report.points.length} points`);
+  assert.is(report.held, report.tried);
+  const names = new Set(report.points.map((point) => point.replace(/#.*/, "")));
+  const elsewhere = new Set([
+    "log.ack.before",
+    "log.ack.after",
+    "log.compact.before",
+    "log.compact.after",
+    "run.resume.before",
+    "run.resume.after",
+  ]);
+  assert.equal(
+    FAILPOINTS.map(({ name }) => name).filter((name) => !names.has(name) && !elsewhere.has(name)),
+    [],
+  );
+});
+
+test("a crash during recovery, and a failed commit, are survived too", async () => {
+  for (const story of [
+    ["log.commit.after#2", "run.resume.before#1", "run.resume.after#1=abort"],
+    ["step.handler.after#1", "run.resume.before#1=torn", "log.commit.before#1=torn"],
+    ["log.commit.before#1=error", "log.commit.after#1=error"],
+  ]) {
+    const report = await crashAt({ command: program("steps") }, story);
+    assert.equal(report.problems, [], story.join(", "));
+  }
+});
+
+test("abort runs no exit handler, no finally and no database close", async () => {
+  const world = mkdtempSync(join(tmpdir(), "abort-"));
+  const { argv } = program("steps")(world);
+  const [command, ...args] = argv;
+  const result = await execa(command, args, { env: { HARN_FAILPOINTS: "log.commit.after#2=abort" }, reject: false });
+  assert.is(result.signal, "SIGKILL");
+  assert.not.ok(existsSync(join(world, "cleanup")));
+  assert.ok(existsSync(join(world, "events.sqlite-wal")), "a close would have removed the write-ahead log");
+  await execa(command, args);
+  assert.is(readFileSync(join(world, "cleanup"), "utf8"), "finally\nexit handler\n");
+  assert.not.ok(existsSync(join(world, "events.sqlite-wal")));
+  rmSync(world, { recursive: true });
+});
+
+test("a program that is not durable is found out", async () => {
+  const script = (body: string) => (): CrashCommand => ({ argv: [process.execPath, "-e", body] });
+  const none = await crashEach({ command: script("console.log(1)") });
+  assert.equal(none.problems, ["only 0 crash points; at least 3 are wanted"]);
+  const forgetful = `
+    const { appendFileSync, existsSync } = require("node:fs");
+    const armed = process.env.HARN_FAILPOINTS ?? "";
+    const trace = process.env.HARN_FAILPOINTS_TRACE;
+    const again = existsSync("been-here");
+    for (const n of [1, 2, 3]) {
+      if (trace) appendFileSync(trace, "p#" + n + "\\n");
+      if (armed.startsWith("p#" + n)) process.kill(process.pid, "SIGKILL");
+      if (n === 2 && again) continue; // loses an effect after a crash
+      appendFileSync("ledger", "effect " + n + "\\n");
+      appendFileSync("been-here", "");
+    }`;
+  const lost = await crashEach({ command: (world) => ({ ...script(forgetful)(), cwd: world }) });
+  assert.ok(
+    lost.problems.some((problem) => /ledger line 'effect \d' stands there/.test(problem)),
+    lost.problems.join("\n"),
+  );
+});
+
+test("crash directives of fixtures", () => {
+  assert.equal(parseCrashDirective("// crash: each"), { kind: "each" });
+  assert.equal(parseCrashDirective("// crash: log.commit.after#2, run.end.before#1=torn"), {
+    kind: "sequence",
+    points: ["log.commit.after#2", "run.end.before#1=torn"],
+  });
+  assert.is(parseCrashDirective("// something else"), null);
+});
+
+test.run();
