@@ -8,14 +8,12 @@
  */
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
+import { type CrashDirective, parseCrashDirective } from "../testing/crash.ts";
 
 export type Expectation =
   | { readonly kind: "expected"; readonly text: string }
   | { readonly kind: "error"; readonly alternatives: readonly string[] }
   | { readonly kind: "check"; readonly text: string };
-
-/** `each`: crash at every point, one after the other. A sequence: crash at the first, then at the second while recovering, and so on. */
-export type CrashDirective = { readonly kind: "each" } | { readonly kind: "sequence"; readonly points: readonly string[] };
 
 export interface Fixture {
   /** Path below the root without the extension, with forward slashes. */
@@ -81,16 +79,15 @@ function crashDirectives(path: string, text: string): CrashDirective[] {
   const found: CrashDirective[] = [];
   for (const line of text.split("\n")) {
     if (!line.startsWith("//")) break;
-    const directive = /^\/\/ crash: (.*)$/.exec(line.trimEnd())?.[1];
-    if (directive !== undefined) found.push(parseCrash(path, directive.trim()));
+    const directive = parseCrashDirective(line);
+    if (directive !== null) found.push(checked(path, directive));
   }
   return found;
 }
 
-function parseCrash(path: string, directive: string): CrashDirective {
-  if (directive === "each") return { kind: "each" };
-  const points = directive.split(",").map((point) => point.trim());
+function checked(path: string, directive: CrashDirective): CrashDirective {
+  const points = directive.kind === "each" ? [] : directive.points;
   const wrong = points.find((point) => !/^[a-z0-9_.]+#[1-9][0-9]*(?:=(?:abort|error|torn))?$/.test(point));
-  if (wrong === undefined) return { kind: "sequence", points };
+  if (wrong === undefined) return directive;
   throw new FixtureError(`${basename(path)}: crash directive '${wrong}' is neither 'each' nor <failpoint>#<n>`);
 }

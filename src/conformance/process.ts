@@ -9,6 +9,9 @@ export interface HarnCommand {
   readonly timeoutMs: number;
 }
 
+/** The same on every machine: no colours, and no calls of models over the network. */
+export const FIXED_ENV = { NO_COLOR: "1", HARN_LLM_CALLS_DISABLED: "1" } as const;
+
 /**
  * @param args arguments of `harn`
  * @param cwd the process's folder
@@ -23,7 +26,7 @@ export async function runHarn(
   const [program, ...before] = command.argv;
   const result = await execa(program, [...before, ...args], {
     cwd,
-    env: { NO_COLOR: "1", HARN_LLM_CALLS_DISABLED: "1", ...env },
+    env: { ...FIXED_ENV, ...env },
     reject: false,
     stdin: "ignore",
     stripFinalNewline: false,

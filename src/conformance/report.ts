@@ -11,6 +11,8 @@ export interface Summary {
   readonly risen: readonly Verdict[];
   /** Ids in the ledger without a fixture. */
   readonly stale: readonly string[];
+  /** Stories of crashes and recoveries. */
+  readonly crashes: { readonly tried: number; readonly held: number };
 }
 
 export function summarize(verdicts: readonly Verdict[], ledgerIds: readonly string[]): Summary {
@@ -21,6 +23,10 @@ export function summarize(verdicts: readonly Verdict[], ledgerIds: readonly stri
     known: verdicts.filter((v) => v.problem !== null && v.known !== null),
     risen: verdicts.filter((v) => v.problem === null && v.known !== null),
     stale: ledgerIds.filter((id) => !ids.has(id)),
+    crashes: {
+      tried: verdicts.reduce((sum, v) => sum + v.crashes.tried, 0),
+      held: verdicts.reduce((sum, v) => sum + v.crashes.held, 0),
+    },
   };
 }
 
@@ -52,6 +58,7 @@ export function summaryText(
   for (const id of summary.stale) lines.push(`NO FIXTURE ${id}: take it out of known-failures.txt`);
   if (unseen.texts.length > 0) lines.push("error texts that no fixture produced:", ...unseen.texts.map((text) => `  ${text}`));
   if (unseen.failpoints.length > 0) lines.push("failpoints at which no fixture crashed:", ...unseen.failpoints.map((name) => `  ${name}`));
+  if (summary.crashes.tried > 0) lines.push(`${summary.crashes.held} of ${summary.crashes.tried} crashes were recovered from`);
   const all = summary.passed + summary.failed.length + summary.known.length + summary.risen.length;
   const known = summary.known.length > 0 ? `, ${summary.known.length} known failures` : "";
   lines.push(`${summary.passed + summary.risen.length} of ${all} fixtures hold${known}, ${summary.failed.length} fail`);

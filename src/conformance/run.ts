@@ -22,6 +22,8 @@ export interface Verdict {
   readonly output: string;
   /** Failpoints at which it was made to crash. */
   readonly crashPoints: readonly string[];
+  /** Stories of crashes and recoveries, and how many of them ended well. */
+  readonly crashes: { readonly tried: number; readonly held: number };
 }
 
 export interface RunOptions {
@@ -65,20 +67,16 @@ async function* runGroup(group: readonly Fixture[], options: RunOptions): AsyncG
   try {
     for (const fixture of group) {
       const start = performance.now();
-      const { problem, output, crashPoints } = await runFixture(fixture, state, options.command);
+      const result = await runFixture(fixture, state, options.command);
       const known = options.ledger.get(fixture.id) ?? null;
-      yield { fixture, problem, durationMs: performance.now() - start, known, output, crashPoints };
+      yield { fixture, ...result, durationMs: performance.now() - start, known };
     }
   } finally {
     rmSync(state, { recursive: true, force: true });
   }
 }
 
-interface Result {
-  readonly problem: string | null;
-  readonly output: string;
-  readonly crashPoints: readonly string[];
-}
+type Result = Pick<Verdict, "problem" | "output" | "crashPoints" | "crashes">;
 
 async function runFixture(fixture: Fixture, state: string, command: HarnCommand): Promise<Result> {
   const problems: string[] = [];
@@ -96,7 +94,8 @@ async function runFixture(fixture: Fixture, state: string, command: HarnCommand)
     output += crashed.output;
     problems.push(...crashed.problems);
   }
-  return { problem: problems.length === 0 ? null : problems.join("\n"), output, crashPoints: crashed?.points ?? [] };
+  const crashes = { tried: crashed?.tried ?? 0, held: crashed?.held ?? 0 };
+  return { problem: problems.length === 0 ? null : problems.join("\n"), output, crashPoints: crashed?.points ?? [], crashes };
 }
 
 function runScript(fixture: Fixture, verb: "run" | "check", state: string, command: HarnCommand): Promise<Outcome> {

@@ -6,7 +6,7 @@ import { patternOf, Unseen } from "../../src/conformance/texts.ts";
 
 function verdict(id: string, problem: string | null, known: string | null = null): Verdict {
   const fixture = { id, path: `${id}.harn`, expectations: [], sequence: null, crashes: [] };
-  return { fixture, problem, known, durationMs: 12, output: "", crashPoints: [] };
+  return { fixture, problem, known, durationMs: 12, output: "", crashPoints: [], crashes: { tried: 2, held: 1 } };
 }
 
 const verdicts = [
@@ -35,6 +35,7 @@ test("the reports name what matters", () => {
   assert.match(text, /PASSES NOW c/);
   assert.match(text, /Never seen <x>/);
   assert.match(text, /run\.end\.after/);
+  assert.match(text, /4 of 8 crashes were recovered from/);
   assert.match(text, /2 of 4 fixtures hold, 1 known failures, 1 fail/);
   assert.match(folderTable(verdicts), /^a +1 \/ 2\n/);
   assert.is(JSON.parse(jsonReport(verdicts, unseen)).fixtures[1].status, "failed");

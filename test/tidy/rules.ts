@@ -35,7 +35,9 @@ export const BANNED_MODULES =
   /^(?:node:)?(?:fs|fs\/promises|process|child_process|timers|timers\/promises|worker_threads|net|http|https|os|execa|better-sqlite3)$/;
 
 /** Functions that may be longer than the limit. */
-export const LONG_FUNCTIONS: Readonly<Record<string, string>> = {};
+export const LONG_FUNCTIONS: Readonly<Record<string, string>> = {
+  "src/vm/run.ts#run": "the run loop: the host's compiler optimises it as a whole, and every call out of it costs",
+};
 
 /** Files that nothing imports: the entry points of the package. */
 export const ENTRY_POINTS = ["src/index.ts", "src/durable.ts", "src/testing.ts", "src/cli/main.ts"];

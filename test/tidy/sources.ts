@@ -72,7 +72,7 @@ function importsOf(path: string, text: string): Import[] {
   const pattern = /\b(?:import|export)\s+(type\s+)?(?:[\w*{][^;"]*?\sfrom\s+)?"([^"\n]+)"|\bimport\(\s*"([^"\n]+)"\s*\)/g;
   for (const match of text.matchAll(pattern)) {
     const specifier = (match[2] ?? match[3])!;
-    const target = specifier.startsWith(".") ? posix.join(posix.dirname(path), specifier) : null;
+    const target = /^\.\.?\//.test(specifier) ? posix.join(posix.dirname(path), specifier) : null;
     found.push({ specifier, target, typeOnly: match[1] !== undefined, line: text.slice(0, match.index).split("\n").length });
   }
   return found;
