@@ -5,7 +5,7 @@
 
 /**
  * 1 is the layout that other tools read; files made by the reference have it with version 0, hence `if not exists`.
- * 2 adds the step index, runs and leases.
+ * 2 adds the step index, for records that are there already too (all of shared namespaces, since there were no runs), runs and leases.
  */
 export const MIGRATIONS: readonly string[] = [
   `
@@ -35,6 +35,12 @@ export const MIGRATIONS: readonly string[] = [
   alter table events add column step_key text;
   alter table events add column step_seq integer;
   create unique index events_step on events (topic, step_scope, step_key, step_seq) where step_key is not null;
+  update or ignore events set
+    step_scope = json_array(json_extract(payload, '$.namespace'), coalesce(json_extract(payload, '$.scope'), '')),
+    step_key = json_extract(payload, '$.key'),
+    step_seq = json_extract(payload, '$.sequence')
+  where kind = 'step.run.completed' and json_valid(payload) and json_extract(payload, '$.schema') = 'harn.step.run.v0'
+    and json_extract(payload, '$.key') is not null and json_extract(payload, '$.sequence') is not null;
   create table runs (
     run_id text primary key,
     program text not null,
