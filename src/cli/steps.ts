@@ -1,18 +1,22 @@
 /** `harn steps`: lists the journalled steps of a run. */
-import type { InlineLog, StepRow } from "../durable/log.ts";
-import type { RunRow } from "../durable/runs.ts";
-import { readRecord, type StepRecord } from "../durable/steps.ts";
+import { BadRecord } from "../durable/codec_read.ts";
+import { listNamespace, listSteps, type StepView } from "../durable/inspect.ts";
+import type { InlineLog } from "../durable/log.ts";
+import { readRecord } from "../durable/steps.ts";
 import { display } from "../vm/display.ts";
-import type { ScriptError } from "../vm/errors.ts";
+import { errorText } from "../vm/report.ts";
 import { CliError, type Command, type CommandLine, UsageError } from "./command.ts";
 import { columns, findRun, STATE_OPTIONS, scriptPath, withLog } from "./state.ts";
 import type { Terminal } from "./terminal.ts";
 
 export const command: Command = {
   name: "steps",
-  arguments: "<run or file.harn>",
+  arguments: "[run or file.harn]",
   summary: "List the journalled steps of a run.",
-  options: STATE_OPTIONS,
+  options: {
+    ...STATE_OPTIONS,
+    namespace: { value: "name", help: "instead of a run: the steps of a namespace that the script gave" },
+  },
   details: `
 The run is named by its id, by the beginning of its id, or by its script (the latest run is meant). Each finished step has a line: when it was
 journalled, its key, how many-th call with this key it was, and its result; a failed one shows its error.
@@ -21,72 +25,69 @@ Exit codes: 0 done · 1 no such run, or the log cannot be read · 2 a mistake on
 
 Examples:
   harn steps import.harn
-  harn steps 0198c2 --json`,
+  harn steps 0198c2 --json
+  harn steps --namespace prices`,
   async run(line, terminal) {
-    return listSteps(line, terminal);
+    return listStepsOf(line, terminal);
   },
 };
 
-interface Step {
-  readonly row: StepRow;
-  readonly record: StepRecord;
+interface Found {
+  /** Null for a namespace, which belongs to no run. */
+  readonly run: { readonly runId: string; readonly status: string } | null;
+  readonly steps: readonly StepView[];
 }
 
-function listSteps(line: CommandLine, terminal: Terminal): number {
+function listStepsOf(line: CommandLine, terminal: Terminal): number {
   const [word, ...more] = line.positionals;
-  if (word === undefined || more.length > 0) throw new UsageError(`one run, please: harn steps ${command.arguments}`);
-  const found = withLog(scriptPath(word), line, (log) => {
-    const run = findRun(log, word);
-    return { run, steps: stepsOf(log, run) };
-  });
-  if (found === null) throw new CliError(`no run '${word}': there are no durable runs here`);
-  const { run, steps } = found;
-  if (line.flag("json")) terminal.stdout(`${JSON.stringify({ run: run.runId, status: run.status, steps: steps.map(toJson) }, null, 2)}\n`);
-  else terminal.stdout(`run ${run.runId}: ${run.status}, ${steps.length} steps\n${steps.length === 0 ? "" : table(steps)}`);
+  const namespace = line.text("namespace");
+  if (more.length > 0 || (word === undefined) === (namespace === undefined)) {
+    throw new UsageError("name one run (harn steps <run or file.harn>) or one namespace (harn steps --namespace <name>)");
+  }
+  const script = word === undefined ? null : scriptPath(word);
+  const found = withLog(script, line, (log) =>
+    namespace === undefined ? stepsOfRun(log, word!) : { run: null, steps: listNamespace(log, namespace) },
+  );
+  if (found === null) throw new CliError(`no run '${word ?? namespace}': there are no durable runs here`);
+  if (line.flag("json")) terminal.stdout(`${JSON.stringify({ run: found.run?.runId ?? null, steps: found.steps.map(toJson) }, null, 2)}\n`);
+  else terminal.stdout(page(found, namespace ?? ""));
   return 0;
 }
 
-/** A run's own records have topics that end with its id. */
-function stepsOf(log: InlineLog, run: RunRow): Step[] {
-  const topics = log.topics().filter((topic) => topic.startsWith("step.run.") && topic.endsWith(`.${run.runId}`));
-  return topics.flatMap((topic) =>
-    log.readSteps(topic).flatMap((row) => {
-      const record = readRecord(row.kind, row.payload);
-      return record === null ? [] : [{ row, record }];
-    }),
-  );
+function stepsOfRun(log: InlineLog, word: string): Found {
+  const run = findRun(log, word);
+  try {
+    return { run, steps: listSteps(log, run) };
+  } catch (error) {
+    if (error instanceof BadRecord) throw new CliError(`run ${run.runId}: ${error.message}; the journal was changed from outside`);
+    throw error;
+  }
 }
 
-const time = (ms: number): string => new Date(ms).toISOString();
-
-function table(steps: readonly Step[]): string {
-  const rows = steps.map(({ row, record }) => [time(row.occurredAtMs), `${record.scope}${record.key}`, `#${record.seq}`, outcome(record)]);
-  return columns([["JOURNALLED", "KEY", "CALL", "RESULT"], ...rows]);
+function page({ run, steps }: Found, namespace: string): string {
+  const head =
+    run === null ? `namespace ${namespace}: ${steps.length} steps\n` : `run ${run.runId}: ${run.status}, ${steps.length} steps\n`;
+  if (steps.length === 0) return head;
+  const rows = steps.map((step) => [
+    step.recorded_at,
+    step.scope === "" ? step.key : `${step.scope}/${step.key}`,
+    `#${step.sequence}`,
+    outcome(step),
+  ]);
+  return head + columns([["JOURNALLED", "KEY", "CALL", "RESULT"], ...rows]);
 }
 
-function outcome(record: StepRecord): string {
-  const text = record.failure === null ? display(record.result) : `failed: ${errorText(record.failure.error)}`;
+const KINDS = { completed: "step.run.completed", failed: "step.run.failed" };
+
+function outcome(step: StepView): string {
+  const record = readRecord(KINDS[step.status], step.payload);
+  const text =
+    record === null ? step.status : record.failure === null ? display(record.result) : `failed: ${errorText(record.failure.error)}`;
   const line = text.replaceAll("\n", "\\n");
   return line.length > 100 ? `${line.slice(0, 99)}…` : line;
 }
 
-const PREFIX = { thrown: "Thrown: ", type: "Type error: ", runtime: "Runtime error: ", plain: "", category: "" };
-
-function errorText(error: ScriptError): string {
-  if (error.kind === "category") return `Error [${error.category}]: ${error.text}`;
-  return PREFIX[error.kind] + (error.kind === "thrown" ? display(error.value) : error.text);
-}
-
-function toJson({ row, record }: Step): Record<string, unknown> {
-  return {
-    eventId: row.id,
-    namespace: record.namespace,
-    scope: record.scope,
-    key: record.key,
-    sequence: record.seq,
-    at: time(row.occurredAtMs),
-    ...(record.failure === null
-      ? { result: JSON.parse(row.payload).result ?? null }
-      : { error: errorText(record.failure.error), final: record.failure.final }),
-  };
+function toJson({ payload, ...step }: StepView): Record<string, unknown> {
+  const { result, error } = JSON.parse(payload) as { result?: unknown; error?: unknown };
+  return { ...step, ...(step.status === "completed" ? { result: result ?? null } : { error }) };
 }
