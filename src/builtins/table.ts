@@ -7,11 +7,14 @@ import type { Builtin, BuiltinTable, ReceiverKind } from "../vm/native.ts";
 import { StringIndex } from "../vm/strings.ts";
 import { Float, type Value } from "../vm/values.ts";
 import { atomicFunctions } from "./atomics.ts";
+import { bytesFunctions } from "./bytes.ts";
 import { caseStyles } from "./case_styles.ts";
 import { clockFunctions } from "./clock.ts";
 import { collectionFunctions } from "./collections.ts";
 import { conversions } from "./conversions.ts";
 import { dictFunctions, dictMethods } from "./dict_methods.ts";
+import { encodings } from "./encodings.ts";
+import { hashFunctions, lazySha2 } from "./hashes.ts";
 import { iterFunction, iteratorMethods, iterMethod } from "./iterators.ts";
 import { jqFunctions } from "./jq.ts";
 import { jsonFunctions } from "./json.ts";
@@ -30,6 +33,8 @@ import { statistics } from "./statistics.ts";
 import { stringMethods } from "./string_methods.ts";
 import { textFunctions } from "./text.ts";
 import { UNSUPPORTED } from "./unsupported.ts";
+import { urlFunctions } from "./urls.ts";
+import { uuidFunctions } from "./uuids.ts";
 
 /**
  * Builds the builtins of one engine.
@@ -39,6 +44,7 @@ import { UNSUPPORTED } from "./unsupported.ts";
  */
 export function createBuiltinTable(): BuiltinTable {
   const index = new StringIndex();
+  const sha2 = lazySha2();
   const globals = byName([
     ...output(),
     ...conversions(index),
@@ -59,6 +65,11 @@ export function createBuiltinTable(): BuiltinTable {
     ...jsonPointers(),
     ...jqFunctions(),
     ...regexFunctions(),
+    ...encodings(),
+    ...bytesFunctions(),
+    ...hashFunctions(sha2),
+    ...uuidFunctions(),
+    ...urlFunctions(),
   ]);
   return {
     globals,
