@@ -27,6 +27,8 @@ export class ScriptError {
   /** Outer frames, inner to outer, up to the first boundary. */
   trace: CallSite[] = [];
   traceEnded = false;
+  /** `exit(n)`: the program ends here, with this status. */
+  exitCode: number | null = null;
   /** What a fault of ours threw, for debugging. */
   cause: unknown = null;
   /** ` (line N)` once for each callback or method boundary that it crossed. */
@@ -54,6 +56,13 @@ export const raise = {
   runtime: (text: string): ScriptError => new ScriptError("runtime", text, null),
   plain: (text: string): ScriptError => new ScriptError("plain", text, null),
   category: (category: string, text: string): ScriptError => new ScriptError("category", text, null, category),
+  /** `exit(n)`: nothing of the script runs any more. */
+  exit: (code: number): ScriptError => {
+    const error = new ScriptError("runtime", "exit", null);
+    error.fatal = true;
+    error.exitCode = code;
+    return error;
+  },
   /** An error that the script cannot catch: a host limit, a lost lease. */
   fatal: (text: string): ScriptError => {
     const error = new ScriptError("runtime", text, null);

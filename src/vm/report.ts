@@ -1,5 +1,4 @@
 /** What people and scripts see of an error: its text, the value that `catch` binds, the diagnostic of an uncaught one. */
-import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { display } from "./display.ts";
 import type { ScriptError } from "./errors.ts";
 import type { Value } from "./values.ts";
@@ -25,15 +24,7 @@ export function caughtValue(error: ScriptError): Value {
   return error.kind === "thrown" ? error.value : errorText(error);
 }
 
-/** An uncaught error as a diagnostic: where it happened, and the calls that led there, inner to outer. */
-export function uncaught(error: ScriptError): Diagnostic & { readonly notes: readonly string[] } {
-  const { origin } = error;
-  return {
-    severity: "error",
-    code: "runtime/uncaught",
-    message: error.fatal && error.kind === "runtime" ? error.text : errorText(error),
-    source: origin?.source ?? null,
-    span: origin?.span ?? null,
-    notes: error.trace.map((site) => `called from ${site.name} at ${site.path}:${site.line}`),
-  };
+/** What people read of an error that nobody caught; one of the host's limits speaks for itself. */
+export function uncaughtText(error: ScriptError): string {
+  return error.fatal && error.kind === "runtime" ? error.text : errorText(error);
 }

@@ -1,0 +1,104 @@
+/** The durable session of a script file: which run, which log, whose process. */
+import { failpointsFromEnv, isAlive, thisProcess } from "../durable/backends/host.ts";
+import { MemoryLog } from "../durable/backends/memory.ts";
+import { SqliteLog } from "../durable/backends/sqlite.ts";
+import { canonicalJson } from "../durable/canonical.ts";
+import { FencedOff, LogFailure } from "../durable/log.ts";
+import { RunRefused } from "../durable/runs.ts";
+import { DurableSession, type RunOutcome } from "../durable/session.ts";
+import type { Door } from "../vm/door.ts";
+import type { LoadedProgram } from "./load.ts";
+import { type StatePlace, statePlace } from "./state.ts";
+
+export interface DurableOptions {
+  readonly argv: readonly string[];
+  readonly state?: string;
+  readonly run?: string;
+  readonly fresh?: boolean;
+  readonly allowChanged?: boolean;
+  readonly wait?: boolean;
+  readonly signal?: AbortSignal;
+  stderr(text: string): void;
+}
+
+export interface DurableHost {
+  readonly session: DurableSession;
+  /** Records how the work ended; false when that failed, which has been said. */
+  end(outcome: RunOutcome): boolean;
+}
+
+/** How often a waiting process asks whether the run is free, in ms. */
+const WAIT_MS = 200;
+
+/** The session of a program; null when its run cannot be had, which has been said. */
+export async function openDurable(path: string, program: LoadedProgram, door: Door, options: DurableOptions): Promise<DurableHost | null> {
+  const say = (error: unknown): void => options.stderr(`error: ${explain(error)}\n`);
+  const realPath = door.files.realPath(path);
+  const place = statePlace(door, realPath.slice(0, Math.max(1, realPath.lastIndexOf("/"))), options.state);
+  const session = await trying(say, () => newSession(realPath, place, program, door, options));
+  if (session === null || !(await prepared(session, door, options, say))) return null;
+  return {
+    session,
+    end(outcome) {
+      try {
+        session.end(outcome);
+        return true;
+      } catch (error) {
+        say(error);
+        return false;
+      }
+    },
+  };
+}
+
+async function trying<T>(say: (error: unknown) => void, work: () => T): Promise<T | null> {
+  try {
+    return work();
+  } catch (error) {
+    say(error);
+    return null;
+  }
+}
+
+function newSession(realPath: string, place: StatePlace, program: LoadedProgram, door: Door, options: DurableOptions): DurableSession {
+  const failpoints = failpointsFromEnv((name) => door.env.get(name));
+  const isMemory = place.backend === "memory";
+  return new DurableSession({
+    openLog: () => (isMemory ? new MemoryLog() : new SqliteLog({ path: place.path, failpoints })),
+    mayExist: () => !isMemory && door.files.exists(place.path),
+    program: { name: realPath, hash: programHash(program, door), args: canonicalJson([...options.argv]) },
+    wish: { id: options.run, fresh: options.fresh, allowChanged: options.allowChanged },
+    process: { owner: thisProcess(), isAlive },
+    nowMs: () => door.clock.wallMs(),
+    randomBytes: (count) => door.randomBytes(count),
+    notice: (line) => options.stderr(`${line}\n`),
+    sha256: (text) => door.sha256(text),
+    failpoints,
+  });
+}
+
+async function prepared(session: DurableSession, door: Door, options: DurableOptions, say: (error: unknown) => void): Promise<boolean> {
+  const signal = options.signal ?? new AbortController().signal;
+  for (;;) {
+    try {
+      session.prepare();
+      return true;
+    } catch (error) {
+      if (!(error instanceof RunRefused && error.held && options.wait) || signal.aborted) {
+        say(error);
+        return false;
+      }
+    }
+    await door.clock.sleep(WAIT_MS, signal);
+  }
+}
+
+/** Of every text that decides what the program does. */
+function programHash(program: LoadedProgram, door: Door): string {
+  return door.sha256(JSON.stringify(program.sources.map((source) => source.text)));
+}
+
+function explain(error: unknown): string {
+  if (error instanceof LogFailure || error instanceof FencedOff || error instanceof RunRefused) return error.message;
+  return error instanceof Error ? error.message : String(error);
+}

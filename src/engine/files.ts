@@ -1,0 +1,137 @@
+/** What the command line does with a script file: run it, check it, compile it. */
+import type { Chunk } from "../bytecode/chunk.ts";
+import { hasErrors } from "../check/check.ts";
+import { toJson } from "../diagnostics/json.ts";
+import { renderDiagnostics, renderRuntimeError } from "../diagnostics/render.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { SourceText } from "../source/text.ts";
+import { display } from "../vm/display.ts";
+import type { Door } from "../vm/door.ts";
+import type { ScriptError } from "../vm/errors.ts";
+import { DEFAULT_LIMITS } from "../vm/limits.ts";
+import { uncaughtText } from "../vm/report.ts";
+import { isInt, isResult, type Value } from "../vm/values.ts";
+import { nodeDoor } from "./doors/node.ts";
+import { openDurable, type DurableHost } from "./durable.ts";
+import { environmentOf, programBuiltins } from "./environment.ts";
+import { Instance } from "./instance.ts";
+import { type LoadResult, ProgramLoader } from "./load.ts";
+
+export interface RunOptions {
+  /** What the script finds in `argv`. */
+  readonly argv: readonly string[];
+  /** The state folder; by default `.harn` beside the script's project. */
+  readonly state?: string;
+  /** The id of the run to start or continue. */
+  readonly run?: string;
+  readonly fresh?: boolean;
+  readonly allowChanged?: boolean;
+  /** Wait while another process holds the run. */
+  readonly wait?: boolean;
+  stdout(text: string): void;
+  stderr(text: string): void;
+  /** Cancels the execution. */
+  readonly signal?: AbortSignal;
+  readonly color?: boolean;
+}
+
+/** The exit status of a program that was cancelled. */
+const CANCELLED = 124;
+
+/**
+ * Runs a script file as `harn run` does.
+ *
+ * @returns the exit status: 0; 1 after an error or a returned Err; the int that the script returned; 124 when cancelled
+ */
+export async function runFile(path: string, options: RunOptions): Promise<number> {
+  const door = nodeDoor(options);
+  const builtins = programBuiltins(options.argv);
+  const loaded = loadFile(path, door, builtins);
+  options.stderr(renderDiagnostics(loaded.diagnostics, options));
+  if (loaded.program === null) return 1;
+  const durable = await openDurable(path, loaded.program, door, options);
+  if (durable === null) return 1;
+  const instance = new Instance(loaded.program, {
+    builtins,
+    door,
+    limits: DEFAULT_LIMITS,
+    journal: durable.session,
+    services: { durable: durable.session },
+  });
+  const cancel = (): void => instance.machine.cancel();
+  options.signal?.addEventListener("abort", cancel);
+  if (options.signal?.aborted) cancel();
+  const outcome = await instance.run();
+  options.signal?.removeEventListener("abort", cancel);
+  return conclude(outcome, instance, durable, options);
+}
+
+/** Ends the run, says what went wrong, and answers with the exit status. */
+function conclude(outcome: { value: Value; error: ScriptError | null }, instance: Instance, durable: DurableHost, options: RunOptions): number {
+  const { value, error } = outcome;
+  if (instance.machine.isCancelled) {
+    durable.end({ status: "interrupted" });
+    return CANCELLED;
+  }
+  if (error === null || error.exitCode !== null) {
+    const failed = error === null && isResult(value) && value.variant === "Err";
+    const text = failed ? display(value.fields[0] ?? null) : "";
+    if (failed) options.stderr(`${text === "" ? "error" : text}\n`);
+    const ended = durable.end(failed ? { status: "failed", error: null, text } : { status: "completed" });
+    return ended ? exitStatus(error?.exitCode ?? value) : 1;
+  }
+  report(error, durable.session.notesOn(error), options);
+  durable.end({ status: "failed", error, text: uncaughtText(error) });
+  return 1;
+}
+
+function report(error: ScriptError, notes: readonly string[], options: RunOptions): void {
+  options.stderr(renderRuntimeError(uncaughtText(error), error.origin, error.trace, options));
+  for (const note of notes) options.stderr(`  = note: ${note}\n`);
+  if (error.cause instanceof Error && process.env.HARN_DEBUG === "1") options.stderr(`${error.cause.stack}\n`);
+}
+
+function exitStatus(value: Value): number {
+  if (isInt(value)) return Math.max(0, Math.min(255, Number(value)));
+  return isResult(value) && value.variant === "Err" ? 1 : 0;
+}
+
+// --- Without running -----------------------------------------------------------------------------------------------------------------
+
+export interface CheckedFile {
+  readonly path: string;
+  readonly hasErrors: boolean;
+  readonly rendered: string;
+  readonly json: readonly unknown[];
+}
+
+/** Reports what is wrong with a script file. */
+export async function checkFile(path: string, options: { readonly color?: boolean } = {}): Promise<CheckedFile> {
+  const { diagnostics } = loadFile(path, silentDoor(), programBuiltins([]));
+  return {
+    path,
+    hasErrors: hasErrors(diagnostics),
+    rendered: renderDiagnostics(diagnostics, options),
+    json: diagnostics.map((diagnostic: Diagnostic) => toJson(diagnostic)),
+  };
+}
+
+/** The chunk of a script file's own code; null when it has errors, which are then rendered. */
+export async function compileFile(
+  path: string,
+  options: { readonly color?: boolean } = {},
+): Promise<{ readonly chunk: Chunk | null; readonly source: SourceText; readonly rendered: string }> {
+  const loaded = loadFile(path, silentDoor(), programBuiltins([]));
+  const rendered = renderDiagnostics(loaded.diagnostics, options);
+  return { chunk: loaded.program?.entry.chunk ?? null, source: loaded.source, rendered };
+}
+
+function loadFile(path: string, door: Door, builtins: ReturnType<typeof programBuiltins>): LoadResult {
+  const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(door.files.readBytes(path));
+  const loader = new ProgramLoader(environmentOf(builtins), door.files);
+  return loader.load(new SourceText(path, text), door.files.realPath(path));
+}
+
+function silentDoor(): Door {
+  return nodeDoor({ stdout: () => undefined, stderr: () => undefined });
+}
