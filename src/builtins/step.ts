@@ -30,9 +30,7 @@ const body: FrameBody = {
   start(call) {
     const given = readArguments(call.args);
     const session = sessionOf(call.ctx);
-    const step = session.begin(given.namespace, call.enclosingScope(), given.key, given.input);
-    call.ctx.burn(step.input.length >> 6);
-    const found = session.find(step);
+    const { call: step, found } = session.begin(given.namespace, call.enclosingScope(), given.key, given.input);
     if (found !== null) {
       if (call.ctx.isAlone()) return answer(call, () => session.answer(found));
       call.pc = JOURNAL;

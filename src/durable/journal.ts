@@ -3,8 +3,8 @@
  *
  * Payloads stay text until somebody asks for the record: a replay that does not need a record does not pay for it.
  */
-import type { StepRow } from "./log.ts";
-import { COMPLETED, FAILED, readRecord, type StepCall } from "./steps.ts";
+import type { StepKey, StepRow } from "./log.ts";
+import { COMPLETED, FAILED, readRecord } from "./steps.ts";
 
 /** Position in the order in which a run's records were written: the id in the run's own topic, then a number among those written elsewhere. */
 export interface Order {
@@ -12,10 +12,9 @@ export interface Order {
   readonly minor: number;
 }
 
-export interface JournalRecord {
+export interface JournalRecord extends Order {
   readonly topic: string;
   readonly id: number;
-  readonly order: Order;
   readonly kind: string;
   readonly payload: string;
   readonly atMs: number;
@@ -28,8 +27,15 @@ export interface JournalRecord {
   readonly counted: boolean;
 }
 
-const stepText = (namespace: string, scope: string, key: string, seq: number): string =>
-  `${seq} ${namespace.length} ${scope.length} ${namespace}${scope}${key}`;
+/** What all calls with one namespace, scope and key have in common. */
+interface Place {
+  /** Calls so far in this attempt. */
+  calls: number;
+  /** By occurrence, from 1. */
+  readonly records: (JournalRecord | undefined)[];
+  /** Failed attempts by occurrence; null: none. */
+  failures: number[] | null;
+}
 
 /** The scope that the handler of a step opens. */
 export function innerScope(scope: string, key: string, seq: number): string {
@@ -39,12 +45,13 @@ export function innerScope(scope: string, key: string, seq: number): string {
 export class Journal {
   /** The last id of the run's topic. */
   readonly lastId: number;
-  private readonly byStep = new Map<string, JournalRecord>();
+  private readonly places = new Map<string, Place>();
   /** Records inside a scope, at any depth; the empty scope is left out. */
   private readonly inside = new Map<string, JournalRecord[]>();
-  private readonly failures = new Map<string, number>();
   private readonly loaded: JournalRecord[] = [];
-  private readonly settledIds = new Map<string, Set<number>>();
+  /** By id: the run's own topic, and the shared ones. */
+  private readonly settledOwn: boolean[] = [];
+  private readonly settledShared = new Set<string>();
   private open = 0;
 
   /**
@@ -68,7 +75,7 @@ export class Journal {
 
   /** Steps whose outcome earlier attempts left. */
   get size(): number {
-    return this.byStep.size;
+    return this.loaded.length;
   }
 
   /** Whether records of earlier attempts are neither delivered nor needless. */
@@ -76,13 +83,21 @@ export class Journal {
     return this.open > 0;
   }
 
-  find(call: StepCall): JournalRecord | null {
-    return this.byStep.get(stepText(call.shared ? call.namespace : "", call.scope, call.key, call.seq)) ?? null;
+  /**
+   * Counts a call of a step.
+   *
+   * @param namespace empty: the run's own
+   * @returns its occurrence, from 1, and the record of the run's own topic that answers it
+   */
+  next(namespace: string, scope: string, key: string): { readonly seq: number; readonly record: JournalRecord | null } {
+    const place = this.place(namespace, scope, key);
+    const seq = ++place.calls;
+    return { seq, record: place.records[seq] ?? null };
   }
 
-  /** Failed attempts of a step so far. */
-  attempts(call: StepCall): number {
-    return this.failures.get(stepText(call.shared ? call.namespace : "", call.scope, call.key, call.seq)) ?? 0;
+  /** Failed attempts of a step before this process. @param namespace empty: the run's own */
+  attempts(namespace: string, scope: string, key: string, seq: number): number {
+    return this.place(namespace, scope, key).failures?.[seq] ?? 0;
   }
 
   /** The record reached the script, and with it everything that its handler had done. */
@@ -94,7 +109,7 @@ export class Journal {
 
   /** Whether the script has met the record, or cannot meet it any more. */
   isSettled(topic: string, id: number): boolean {
-    return this.settledIds.get(topic)?.has(id) === true;
+    return topic === this.topic ? this.settledOwn[id] === true : this.settledShared.has(`${topic} ${id}`);
   }
 
   /** Records that the program never asked for, in order. */
@@ -103,57 +118,66 @@ export class Journal {
   }
 
   private load(row: StepRow, namespace: string, again: ReadonlySet<number>): void {
-    const order = { major: row.id, minor: 0 };
     const { id, kind, payload, occurredAtMs: atMs } = row;
     const { topic } = this;
-    if (kind === COMPLETED && row.step !== null) {
-      this.add({ topic, id, order, kind, payload, atMs, ...row.step, settled: false, counted: true }, "");
-    } else if (kind === FAILED) {
-      const read = readRecord(kind, payload);
-      if (read === null) return;
-      const { scope, key, seq } = read;
-      const owner = read.namespace === namespace ? "" : read.namespace;
-      const text = stepText(owner, scope, key, seq);
-      this.failures.set(text, (this.failures.get(text) ?? 0) + 1);
-      if (again.has(row.id)) this.drop(text);
-      else if (read.failure?.final === true)
-        this.add({ topic, id, order, kind, payload, atMs, scope, key, seq, settled: false, counted: true }, owner);
+    if (kind === COMPLETED && row.key !== null) {
+      const { key, scope, seq } = row as StepKey;
+      this.add({ topic, id, major: id, minor: 0, kind, payload, atMs, scope, key, seq, settled: false, counted: true }, "");
+      return;
     }
+    const read = kind === FAILED ? readRecord(kind, payload) : null;
+    if (read === null) return;
+    const { scope, key, seq } = read;
+    const owner = read.namespace === namespace ? "" : read.namespace;
+    const place = this.place(owner, scope, key);
+    place.failures ??= [];
+    place.failures[seq] = (place.failures[seq] ?? 0) + 1;
+    if (again.has(id)) drop(place, seq, (record) => this.close(record));
+    else if (read.failure?.final === true) {
+      this.add({ topic, id, major: id, minor: 0, kind, payload, atMs, scope, key, seq, settled: false, counted: true }, owner);
+    }
+  }
+
+  private place(namespace: string, scope: string, key: string): Place {
+    const text = scope === "" && namespace === "" ? key : `${key} ${scope.length} ${namespace.length}${scope}${namespace}`;
+    let place = this.places.get(text);
+    if (place === undefined) {
+      place = { calls: 0, records: [], failures: null };
+      this.places.set(text, place);
+    }
+    return place;
   }
 
   private add(record: JournalRecord, namespace: string): void {
-    const text = stepText(namespace, record.scope, record.key, record.seq);
-    const before = this.byStep.get(text);
+    const { scope, key, seq } = record;
+    const { records } = this.place(namespace, scope, key);
+    const before = records[seq];
     if (before !== undefined) this.close(before);
-    this.byStep.set(text, record);
+    records[seq] = record;
     this.loaded.push(record);
     this.open++;
-    for (let end = record.scope.length; end > 0; end = record.scope.lastIndexOf("/", end - 1)) {
-      const scope = record.scope.slice(0, end);
-      const nested = this.inside.get(scope);
-      if (nested === undefined) this.inside.set(scope, [record]);
+    for (let end = scope.length; end > 0; end = scope.lastIndexOf("/", end - 1)) {
+      const outer = scope.slice(0, end);
+      const nested = this.inside.get(outer);
+      if (nested === undefined) this.inside.set(outer, [record]);
       else nested.push(record);
     }
-  }
-
-  /** The step is to be tried again: no earlier failure of it may answer either. */
-  private drop(text: string): void {
-    const before = this.byStep.get(text);
-    if (before !== undefined) this.close(before);
-    this.byStep.delete(text);
   }
 
   private close(record: JournalRecord): void {
     if (record.settled) return;
     record.settled = true;
-    let ids = this.settledIds.get(record.topic);
-    if (ids === undefined) {
-      ids = new Set();
-      this.settledIds.set(record.topic, ids);
-    }
-    ids.add(record.id);
     if (record.counted) this.open--;
+    if (record.topic === this.topic) this.settledOwn[record.id] = true;
+    else this.settledShared.add(`${record.topic} ${record.id}`);
   }
+}
+
+/** The step is to be tried again: no earlier failure of it may answer either. */
+function drop(place: Place, seq: number, close: (record: JournalRecord) => void): void {
+  const before = place.records[seq];
+  if (before !== undefined) close(before);
+  place.records[seq] = undefined;
 }
 
 function withCauses(row: StepRow): number[] {

@@ -54,13 +54,16 @@ export interface Appended {
   readonly event: LogEvent;
 }
 
-/** A row of one range scan over a run's topic; headers are left out because replay does not need them. */
+/** A row of one range scan over a run's topic, flat because there are many; headers are left out because replay does not need them. */
 export interface StepRow {
   readonly id: number;
   readonly kind: string;
   readonly payload: string;
   readonly occurredAtMs: number;
-  readonly step: StepKey | null;
+  /** The step index's entry; null in `key` for a record that is not a step's result. */
+  readonly scope: string | null;
+  readonly key: string | null;
+  readonly seq: number | null;
 }
 
 /** Proof of holding a lease, checked in the transaction of each write. */

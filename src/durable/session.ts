@@ -18,7 +18,7 @@ import type { JournalRecord } from "./journal.ts";
 import type { Append, Appended } from "./log.ts";
 import { type OpenOptions, type OpenRun, RunOpener, refusalError } from "./open_run.ts";
 import type { RunEnd, RunRow } from "./runs.ts";
-import { type Finished, type Found, type InspectedStep, recordsOf, StepJournal } from "./step_journal.ts";
+import { type Begun, type Finished, type Found, type InspectedStep, recordsOf, StepJournal } from "./step_journal.ts";
 import type { StepCall } from "./steps.ts";
 import { type Outcome, WaitingList } from "./waiting.ts";
 
@@ -110,18 +110,13 @@ export class DurableSession implements JournalPort {
   // --- What steps ask ------------------------------------------------------------------------------------------------------------
 
   /**
-   * Numbers a call of `step.run`, and opens the run at the first one.
+   * Numbers a call of `step.run` and looks for its record; opens the run at the first one.
    *
    * @param namespace null: the run's own
-   * @throws ScriptError when the log cannot be opened or the run cannot be continued
+   * @throws ScriptError when the log cannot be opened, the run cannot be continued, or the record was made with another input
    */
-  begin(namespace: string | null, scope: string, key: string, input: Value): StepCall {
-    return this.guarded(() => this.steps.call(this.open(), namespace, scope, key, input));
-  }
-
-  /** @throws ScriptError when the record was made with another input, or cannot be read */
-  find(call: StepCall): Found | null {
-    return this.guarded(() => this.steps.find(this.open(), call));
+  begin(namespace: string | null, scope: string, key: string, input: Value): Begun {
+    return this.guarded(() => this.steps.begin(this.open(), namespace, scope, key, input));
   }
 
   /** Answers a fiber that is alone. */
@@ -254,8 +249,8 @@ export class DurableSession implements JournalPort {
     if (order === null) this.lastId = Math.max(this.lastId, id);
     const { scope, key, seq } = call;
     const { kind, payload } = event;
-    const place = order ?? { major: id, minor: 0 };
-    return { topic: append.topic, id, order: place, kind, payload, atMs: this.writtenMs, scope, key, seq, settled: false, counted: false };
+    const { major, minor } = order ?? { major: id, minor: 0 };
+    return { topic: append.topic, id, major, minor, kind, payload, atMs: this.writtenMs, scope, key, seq, settled: false, counted: false };
   }
 
   private deliverLowest(): void {

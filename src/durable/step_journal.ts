@@ -3,7 +3,7 @@
  * session's business.
  */
 import { raise, type ScriptError } from "../vm/errors.ts";
-import type { Value } from "../vm/values.ts";
+import { share, type Value } from "../vm/values.ts";
 import { encode, NotStorable } from "./codec.ts";
 import { decode, toValue } from "./codec_read.ts";
 import { firstDifference } from "./difference.ts";
@@ -24,6 +24,12 @@ import {
 } from "./steps.ts";
 import { isoTime } from "./time.ts";
 import type { Outcome } from "./waiting.ts";
+
+/** A numbered call, and what the journal holds for it. */
+export interface Begun {
+  readonly call: StepCall;
+  readonly found: Found | null;
+}
 
 export interface Found {
   readonly record: JournalRecord;
@@ -58,29 +64,26 @@ const ORDER_HEADER = "run_order";
 const BEFORE_ALL: Order = { major: 0, minor: 0 };
 
 export class StepJournal {
-  private readonly occurrences = new Map<string, number>();
   private readonly notes = new WeakMap<ScriptError, readonly string[]>();
   private sharedWritten = 0;
 
   constructor(private readonly sha256: (text: string) => string) {}
 
   /**
-   * Numbers a call.
+   * Numbers a call and looks for its record.
    *
    * @param namespace null: the run's own
+   * @throws ScriptError when the record was made with another input; BadRecord when it cannot be read
    */
-  call(open: OpenRun, namespace: string | null, scope: string, key: string, input: Value): StepCall {
-    const owner = namespace ?? open.run.program;
-    const counter = JSON.stringify([namespace, scope, key]);
-    const seq = (this.occurrences.get(counter) ?? 0) + 1;
-    this.occurrences.set(counter, seq);
+  begin(open: OpenRun, namespace: string | null, scope: string, key: string, input: Value): Begun {
+    const shared = namespace !== null;
+    const { seq, record } = open.journal.next(namespace ?? "", scope, key);
     const hash = inputHash(input, this.sha256);
-    return { namespace: owner, shared: namespace !== null, scope, key, seq, inputHash: hash, input: inputText(input) };
+    const call: StepCall = { namespace: namespace ?? open.run.program, shared, scope, key, seq, inputHash: hash, input: share(input) };
+    return { call, found: this.found(open, call, shared ? this.findShared(open, call, record) : record) };
   }
 
-  /** @throws ScriptError when the record was made with another input; BadRecord when it cannot be read */
-  find(open: OpenRun, call: StepCall): Found | null {
-    const record = call.shared ? this.findShared(open, call) : open.journal.find(call);
+  private found(open: OpenRun, call: StepCall, record: JournalRecord | null): Found | null {
     if (record === null) return null;
     const read = readRecord(record.kind, record.payload);
     if (read === null || read.namespace !== call.namespace) return null;
@@ -88,7 +91,7 @@ export class StepJournal {
       open.journal.settle(record);
       throw this.mismatch(call, read, record.atMs);
     }
-    return { record, outcome: () => outcomeOf(read, record.order.major) };
+    return { record, outcome: () => outcomeOf(read, record.id) };
   }
 
   /** @param lastId what the run's own topic will have been given when this is committed */
@@ -108,7 +111,14 @@ export class StepJournal {
 
   failed(open: OpenRun, call: StepCall, error: ScriptError): Finished {
     const causes = recordsOf(error);
-    const append = failedRecord(call, error, open.journal.attempts(call) + 1, causes, open.topic, this.sha256);
+    const append = failedRecord(
+      call,
+      error,
+      open.journal.attempts(call.shared ? call.namespace : "", call.scope, call.key, call.seq) + 1,
+      causes,
+      open.topic,
+      this.sha256,
+    );
     const outcome = (appended: Appended): Outcome => {
       const read = readRecord(append.event.kind, append.event.payload) as StepRecord;
       return outcomeOf(read, appended.id);
@@ -141,8 +151,8 @@ export class StepJournal {
     return this.notes.get(error) ?? [];
   }
 
-  private findShared(open: OpenRun, call: StepCall): JournalRecord | null {
-    const failure = open.journal.find(call);
+  /** @param failure a failure of this run, which only a result replaces */
+  private findShared(open: OpenRun, call: StepCall, failure: JournalRecord | null): JournalRecord | null {
     const topic = topicOf(call.namespace, null);
     const event = open.log.findStep(topic, { scope: indexScope(call), key: call.key, seq: call.seq });
     if (event === null) return failure;
@@ -150,8 +160,9 @@ export class StepJournal {
     const own = event.headers[RUN_HEADER] === open.run.runId;
     const { scope, key, seq } = call;
     const { id, kind, payload } = event;
-    const order = own ? orderFrom(event) : BEFORE_ALL;
-    return { topic, id, order, kind, payload, atMs: own ? event.occurredAtMs : 0, scope, key, seq, settled: false, counted: false };
+    const { major, minor } = own ? orderFrom(event) : BEFORE_ALL;
+    const atMs = own ? event.occurredAtMs : 0;
+    return { topic, id, major, minor, kind, payload, atMs, scope, key, seq, settled: false, counted: false };
   }
 
   private encodeResult(call: StepCall, value: Value): string {
@@ -176,7 +187,7 @@ export class StepJournal {
   private mismatch(call: StepCall, read: StepRecord, atMs: number): ScriptError {
     const where = `for key \`${call.key}\` occurrence ${call.seq} in namespace \`${call.namespace}\``;
     const error = raise.runtime(`step.run: deterministic input mismatch ${where} (cached ${read.inputHash}, current ${call.inputHash})`);
-    const difference = firstDifference(toValue(read.input), decode(call.input), "input");
+    const difference = firstDifference(toValue(read.input), decode(inputText(call.input)), "input");
     const notes = atMs > 0 ? [`the record was written at ${isoTime(atMs)}`] : [];
     if (difference !== null) notes.push(`${difference.path} was ${difference.before}, now it is ${difference.now}`);
     this.notes.set(error, notes);

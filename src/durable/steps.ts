@@ -26,8 +26,8 @@ export interface StepCall {
   /** Counted from 1 by namespace, scope and key within a run. */
   readonly seq: number;
   readonly inputHash: string;
-  /** The input as JSON text. */
-  readonly input: string;
+  /** Shared, so that nobody changes it while the handler runs. */
+  readonly input: Value;
 }
 
 /**
@@ -93,7 +93,7 @@ function payloadOf(call: StepCall, own: readonly string[]): string {
   const fields = [
     ...own,
     `"deterministic_inputs_hash":"${call.inputHash}"`,
-    `"input":${call.input}`,
+    `"input":${inputText(call.input)}`,
     `"key":${JSON.stringify(call.key)}`,
     `"namespace":${JSON.stringify(call.namespace)}`,
     `"schema":"${STEP_SCHEMA}"`,

@@ -24,7 +24,7 @@ export class WaitingList {
     let high = this.waiters.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (isAbove((this.waiters[middle] as Waiter).record.order, waiter.record.order)) low = middle + 1;
+      if (isAbove((this.waiters[middle] as Waiter).record, waiter.record)) low = middle + 1;
       else high = middle;
     }
     this.waiters.splice(low, 0, waiter);

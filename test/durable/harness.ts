@@ -2,7 +2,7 @@
  * A small interpreter for tests of the durable room: fibers are generators that yield requests, native frames are the real ones of
  * `step.run`, and the scheduler follows the order of delivery to the letter. The clock is virtual.
  */
-import { createHash, randomBytes } from "node:crypto";
+import { hash, randomBytes } from "node:crypto";
 import { stepBuiltins } from "../../src/builtins/step.ts";
 import { MemoryLog } from "../../src/durable/backends/memory.ts";
 import { canonicalJson } from "../../src/durable/canonical.ts";
@@ -47,7 +47,7 @@ export function handler(name: string, body: (world: World, input: Value) => Valu
   return new BuiltinRef(builtin as Builtin);
 }
 
-export const sha256 = (text: string): string => createHash("sha256").update(text, "utf8").digest("hex");
+export const sha256 = (text: string): string => hash("sha256", text);
 
 /** A script's error that nobody caught. */
 export class Uncaught extends Error {

@@ -64,7 +64,9 @@ export class MemoryLog implements InlineLog {
   readSteps(topic: string): StepRow[] {
     checkTopic(topic);
     const events = this.byName.get(topic)?.events ?? [];
-    return events.map(({ id, kind, payload, occurredAtMs, step }) => ({ id, kind, payload, occurredAtMs, step }));
+    return events.map(({ id, kind, payload, occurredAtMs, step }) => {
+      return { id, kind, payload, occurredAtMs, scope: step?.scope ?? null, key: step?.key ?? null, seq: step?.seq ?? null };
+    });
   }
 
   findStep(topic: string, step: StepKey): StoredEvent | null {

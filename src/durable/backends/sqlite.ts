@@ -220,6 +220,5 @@ function toEvent(row: EventRow): StoredEvent {
 }
 
 function toStepRow(row: StepScanRow): StepRow {
-  const [id, kind, payload, occurredAtMs, scope, key, seq] = row;
-  return { id, kind, payload, occurredAtMs, step: key === null ? null : { scope: scope as string, key, seq: seq as number } };
+  return { id: row[0], kind: row[1], payload: row[2], occurredAtMs: row[3], scope: row[4], key: row[5], seq: row[6] };
 }
