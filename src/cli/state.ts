@@ -1,9 +1,11 @@
 /** Finds and opens the event log that the inspecting commands read; they never make one. */
 import { existsSync, realpathSync, statSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { SqliteLog } from "../durable/backends/sqlite.ts";
 import { type InlineLog, LogFailure } from "../durable/log.ts";
 import type { RunRow } from "../durable/runs.ts";
+import { nodeDoor } from "../engine/doors/node.ts";
+import { statePlace } from "../engine/state.ts";
 import { CliError, type CommandLine } from "./command.ts";
 
 /** Options that the inspecting commands share. */
@@ -12,28 +14,13 @@ export const STATE_OPTIONS = {
   json: { help: "print JSON" },
 } as const;
 
-const setting = (name: string): string | undefined => {
-  const value = process.env[name]?.trim();
-  return value === "" ? undefined : value;
-};
-
-/** The folder of `harn.toml` above a folder, else the folder itself. */
-function projectRoot(folder: string): string {
-  for (let at = folder; ; at = dirname(at)) {
-    if (existsSync(join(at, "harn.toml"))) return at;
-    if (dirname(at) === at) return folder;
-  }
-}
-
 /**
  * The database of a script's state folder, or of the current folder's.
  * @param script null: no script was named
  */
 function databasePath(script: string | null, line: CommandLine): string {
-  const base = projectRoot(script === null ? process.cwd() : dirname(resolve(script)));
-  const root = line.text("state") ?? setting("HARN_STATE_DIR") ?? ".harn";
-  const folder = line.text("state") === undefined ? resolve(base, root) : resolve(root);
-  return resolve(base, setting("HARN_EVENT_LOG_SQLITE_PATH") ?? join(folder, "events.sqlite"));
+  const door = nodeDoor({ stdout() {}, stderr() {} });
+  return statePlace(door, script === null ? process.cwd() : dirname(resolve(script)), line.text("state")).path;
 }
 
 /**
