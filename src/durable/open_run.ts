@@ -73,10 +73,9 @@ export class RunOpener {
     this.refusal = null;
   }
 
-  /** Throws what `existing` met. @throws LogFailure, RunRefused */
-  check(): void {
-    this.existing();
-    if (this.refusal !== null) throw this.refusal;
+  /** Throws when there is a run to continue and it refuses. @throws RunRefused */
+  checkRun(): void {
+    if (this.refusal instanceof RunRefused) throw this.refusal;
   }
 
   /** The seed of the run's random numbers; drawn before the run is recorded when somebody asks that early. */

@@ -177,14 +177,15 @@ export class DurableSession implements JournalPort {
   }
 
   /**
-   * Looks for the run to continue before the program starts.
+   * Looks for the run to continue before the program starts. A log that cannot be opened matters only to a program with durable calls,
+   * so that is left to the first of them.
    *
-   * @throws LogFailure; RunRefused, whose `held` says that another process works on it: call again later to try again
+   * @throws RunRefused; its `held` says that another process works on the run: call again later to try again
    */
   prepare(): void {
     this.opener.lookAgain();
-    this.opener.check();
     this.existing();
+    this.opener.checkRun();
   }
 
   /** Random bytes that a resumed run draws again. @param fiberPath the fiber that draws */

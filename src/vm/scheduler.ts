@@ -38,7 +38,9 @@ export class Scheduler {
   /** Script time in ms since the epoch. */
   nowMs(): number {
     const { journal } = this;
-    return journal?.replaying() ? journal.recordedNowMs() : this.door.clock.wallMs();
+    if (journal === null) return this.door.clock.wallMs();
+    const recorded = journal.recordedNowMs();
+    return journal.replaying() ? recorded : Math.max(recorded, this.door.clock.wallMs()); // never going back
   }
 
   /** Whether only the running fiber exists, so that nothing can be overtaken by an answer at once. */
@@ -113,13 +115,15 @@ export class Scheduler {
     if (journal !== null) {
       const record = journal.lowestWaiting();
       if (record !== null) {
-        if (timer !== null && journal.replaying() && timer.dueMs < record.atMs) this.fireReplayed(timer, journal);
+        // Also on a first run, where the record has just been committed: a replay must find the same order.
+        if (timer !== null && timer.dueMs < record.atMs) this.fireReplayed(timer, journal);
         else record.deliver();
         return true;
       }
       if (journal.replaying() && this.hostWork === 0) {
         if (timer !== null) this.fireReplayed(timer, journal);
-        else journal.skipUnreached();
+        else if (journal.pending() > 0) journal.commit();
+        else journal.skipUnreached(); // last of all: whoever was woken by a commit may still ask for the remaining records
         return true;
       }
       if (journal.pending() > 0) {
