@@ -14,6 +14,9 @@ import { collectionFunctions } from "./collections.ts";
 import { conversions } from "./conversions.ts";
 import { dictFunctions, dictMethods } from "./dict_methods.ts";
 import { encodings } from "./encodings.ts";
+import { environmentFunctions } from "./environment.ts";
+import { fileFunctions } from "./files.ts";
+import { fileTreeFunctions } from "./file_trees.ts";
 import { hashFunctions, lazySha2 } from "./hashes.ts";
 import { iterFunction, iteratorMethods, iterMethod } from "./iterators.ts";
 import { jqFunctions } from "./jq.ts";
@@ -23,6 +26,8 @@ import { listCallbacks } from "./list_callbacks.ts";
 import { listMethods } from "./list_methods.ts";
 import { mathFunctions } from "./math.ts";
 import { output } from "./output.ts";
+import { pathFunctions } from "./paths.ts";
+import { processFunctions } from "./processes.ts";
 import { randomFunctions } from "./random.ts";
 import { rangeFunction, rangeMethods } from "./ranges.ts";
 import { regexFunctions } from "./regex.ts";
@@ -70,6 +75,11 @@ export function createBuiltinTable(): BuiltinTable {
     ...hashFunctions(sha2),
     ...uuidFunctions(),
     ...urlFunctions(),
+    ...pathFunctions(),
+    ...fileFunctions(),
+    ...fileTreeFunctions(),
+    ...environmentFunctions(),
+    ...processFunctions(),
   ]);
   return {
     globals,

@@ -47,6 +47,31 @@ export interface FileDoor {
   realPath(path: string): string;
   makeDirs(path: string): void;
   list(path: string): string[];
+  /** Removes a file, or a folder with all that is in it. */
+  remove(path: string): void;
+  /** Moves within one file system; fails with `EXDEV` where that cannot be done at once. */
+  rename(from: string, to: string): void;
+}
+
+/** What a script may ask about the computer. */
+export interface SystemDoor {
+  /** `darwin`, `linux` or `windows`. */
+  platform(): string;
+  arch(): string;
+  hostname(): string;
+  username(): string;
+  homeDir(): string;
+  tempDir(): string;
+  pid(): number;
+}
+
+/** Standard input and the terminal. */
+export interface InputDoor {
+  /** The next line without its line break, null at the end. */
+  readLine(): Promise<string | null>;
+  /** All that is left. */
+  readAll(): Promise<string>;
+  isTty(stream: "stdin" | "stdout" | "stderr"): boolean;
 }
 
 export interface ProcessRequest {
@@ -82,6 +107,10 @@ export interface Door {
   };
   readonly files: FileDoor;
   readonly processes: ProcessDoor;
+  /** Absent where there is no computer to speak of, as in a page. */
+  readonly system?: SystemDoor;
+  /** Absent where nothing can be typed. */
+  readonly input?: InputDoor;
   readonly env: {
     get(name: string): string | undefined;
     all(): Record<string, string>;

@@ -9,11 +9,14 @@ import {
   readdirSync,
   readFileSync,
   realpathSync,
+  renameSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from "node:fs";
 import { setImmediate as turn, setTimeout as sleep } from "node:timers/promises";
 import { type ClockDoor, type Door, type FileDoor, OsFailure, type ProcessDoor, type ProcessRequest } from "../../vm/door.ts";
+import { nodeInput, nodeSystem } from "./node_system.ts";
 import { osFailure } from "./os_failure.ts";
 
 export interface NodeDoorOptions {
@@ -30,6 +33,8 @@ export function nodeDoor(output: NodeDoorOptions): Door {
     output,
     files: nodeFiles(),
     processes: nodeProcesses(),
+    system: nodeSystem(),
+    input: nodeInput(),
     env: {
       get: (name) => process.env[name],
       all: () => Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined)),
@@ -69,6 +74,8 @@ function nodeFiles(): FileDoor {
     realPath: (path) => guarded(() => realpathSync(path)),
     makeDirs: (path) => guarded(() => void mkdirSync(path, { recursive: true })),
     list: (path) => guarded(() => readdirSync(path)),
+    remove: (path) => guarded(() => rmSync(path, { recursive: true })),
+    rename: (from, to) => guarded(() => renameSync(from, to)),
     stat: (path) =>
       guarded(() => {
         const found = statSync(path);
