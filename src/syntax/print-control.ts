@@ -55,13 +55,13 @@ export abstract class ControlPrinter extends ExpressionPrinter {
       case "IfElse":
         return this.ifElse(node);
       case "ForIn":
-        return `for ${this.pattern(node.pattern)} in ${this.closed(node.iterable)} ${this.block(node.body)}`;
+        return `for ${this.pattern(node.pattern)} in ${this.head(node.iterable)}${this.block(node.body)}`;
       case "WhileLoop":
         return `while (${this.value(node.condition)}) ${this.block(node.body)}`;
       case "Retry":
-        return `retry ${this.closed(node.count)} ${this.block(node.body)}`;
+        return `retry ${this.head(node.count)}${this.block(node.body)}`;
       case "DeadlineBlock":
-        return `deadline ${this.closed(node.duration)} ${this.block(node.body)}`;
+        return `deadline ${this.head(node.duration)}${this.block(node.body)}`;
       case "MatchExpr":
         return this.match(node);
       case "TryExpr":
@@ -78,7 +78,7 @@ export abstract class ControlPrinter extends ExpressionPrinter {
   }
 
   private ifElse(node: IfElse): string {
-    const head = `if ${this.closed(node.condition)} ${this.block(node.then)}`;
+    const head = `if ${this.head(node.condition)}${this.block(node.then)}`;
     if (node.else === null) return head;
     const only = node.else.length === 1 ? node.else[0] : undefined;
     return `${head} else ${only?.kind === "IfElse" ? this.ifElse(only) : this.block(node.else)}`;
@@ -90,7 +90,7 @@ export abstract class ControlPrinter extends ExpressionPrinter {
       const guard = arm.guard === null ? "" : ` if ${this.closed(arm.guard)}`;
       return `${heads.map((head) => this.value(head)).join(" | ")}${guard} -> ${this.block(arm.body)}\n`;
     });
-    return `match ${this.closed(node.value)} {\n${arms.join("")}}`;
+    return `match ${this.head(node.value)}{\n${arms.join("")}}`;
   }
 
   private tryCatch(node: TryCatch): string {
@@ -105,14 +105,14 @@ export abstract class ControlPrinter extends ExpressionPrinter {
   private parallel(node: Parallel): string {
     const mode = node.mode === "Each" || node.mode === "EachStream" ? "each " : node.mode === "Settle" ? "settle " : "";
     const options = node.options.map((option) => `${option.key}: ${this.value(option.value)}`).join(", ");
-    const limits = options === "" ? "" : ` with {${options}}`;
     const body = this.block(node.body, node.variable === null ? "" : `${node.variable} ->`);
-    return `parallel ${mode}${this.closed(node.expr)}${limits} ${body}${node.mode === "EachStream" ? " as stream" : ""}`;
+    const tasks = options === "" ? this.head(node.expr) : `${this.closed(node.expr)} with {${options}} `;
+    return `parallel ${mode}${tasks}${body}${node.mode === "EachStream" ? " as stream" : ""}`;
   }
 
   private select(node: SelectExpr): string {
-    const heads = node.cases.map(({ variable, channel, body }) => `${variable} from ${this.closed(channel)} ${this.block(body)}\n`);
-    if (node.timeout !== null) heads.push(`timeout ${this.closed(node.timeout.duration)} ${this.block(node.timeout.body)}\n`);
+    const heads = node.cases.map(({ variable, channel, body }) => `${variable} from ${this.head(channel)}${this.block(body)}\n`);
+    if (node.timeout !== null) heads.push(`timeout ${this.head(node.timeout.duration)}${this.block(node.timeout.body)}\n`);
     if (node.default !== null) heads.push(`default ${this.block(node.default)}\n`);
     return `select {\n${heads.join("")}}`;
   }

@@ -34,6 +34,15 @@ export abstract class ExpressionPrinter {
     return isSimple(node) ? this.bare(node) : `(${this.bare(node)})`;
   }
 
+  /**
+   * An expression in front of the brace of a block. Behind a name that is written like a type's, a brace on the same line may open a
+   * struct literal, so it goes to the next one.
+   */
+  protected head(node: Node): string {
+    const text = this.closed(node);
+    return node.kind === "Identifier" && /^\p{Uppercase}/u.test(text) ? `${text}\n` : `${text} `;
+  }
+
   private bare(node: Node): string {
     switch (node.kind) {
       case "BinaryOp":
@@ -186,8 +195,9 @@ function levelOf(node: Node): number {
       return UNARY;
     case "Identifier":
       return CONTEXTUAL.has(node.name) ? LOWEST : POSTFIX;
-    case "Spread":
-      return POSTFIX;
+    case "FunctionCall":
+      // The arrow of a function type, directly inside the braces of a dict, would make a closure of it.
+      return node.typeArgs.length > 0 ? LOWEST : POSTFIX;
     default:
       return ALWAYS_CLOSED.has(node.kind) ? LOWEST : POSTFIX;
   }
