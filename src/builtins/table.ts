@@ -18,6 +18,7 @@ import { environmentFunctions } from "./environment.ts";
 import { fileFunctions } from "./files.ts";
 import { fileTreeFunctions } from "./file_trees.ts";
 import { hashFunctions, lazySha2 } from "./hashes.ts";
+import { nextMethod } from "./generators.ts";
 import { iterFunction, iteratorMethods, iterMethod } from "./iterators.ts";
 import { jqFunctions } from "./jq.ts";
 import { jsonFunctions } from "./json.ts";
@@ -101,7 +102,7 @@ function methods(index: StringIndex): Record<ReceiverKind, ReadonlyMap<string, B
     set: byName([...setMethods(), iterMethod("set(1, 2)")]),
     range: new Map([...iter, ...byName(rangeMethods())]),
     iter,
-    generator: byName([iterMethod("[1, 2]")]),
+    generator: byName([nextMethod(), iterMethod("[1, 2]")]),
     stream: byName([iterMethod("[1, 2]")]),
     other: byName([iterMethod("[1, 2]")]),
   };

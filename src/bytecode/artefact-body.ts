@@ -76,6 +76,7 @@ export function unpackChunk(body: unknown): Chunk {
     main: unpackFunction(f.main, 0),
     slots: strings(f.slots, "slots"),
     late: strings(f.late, "late"),
+    dynamic: strings(f.dynamic, "dynamic"),
     imports: list(f.imports, "imports", unpackImport),
     functions: strings(f.functions, "functions"),
     exports: strings(f.exports, "exports"),

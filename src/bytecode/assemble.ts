@@ -54,6 +54,7 @@ export function assemble(text: string): Chunk {
 class Assembler {
   private readonly slots: string[] = [];
   private readonly late: string[] = [];
+  private readonly dynamic: string[] = [];
   private readonly imports: ImportEntry[] = [];
   private readonly functions: string[] = [];
   private readonly exports: string[] = [];
@@ -74,8 +75,8 @@ class Assembler {
     if (this.open.length > 0) cursor.fail("the text ends within a function");
     if (this.head === null) return cursor.fail("the text has no .chunk line");
     if (this.main === null) return cursor.fail("the text has no function");
-    const { slots, late, imports, functions, exports } = this;
-    return { ...this.head, main: this.main, slots, late, imports, functions, exports };
+    const { slots, late, dynamic, imports, functions, exports } = this;
+    return { ...this.head, main: this.main, slots, late, dynamic, imports, functions, exports };
   }
 
   private line(cursor: Cursor): void {
@@ -101,6 +102,7 @@ class Assembler {
     } else if (word === ".chunk") this.head = { version: cursor.number(), path: cursor.string() };
     else if (word === ".slot") this.slots.push(cursor.string());
     else if (word === ".late") this.late.push(cursor.string());
+    else if (word === ".dynamic") this.dynamic.push(cursor.string());
     else if (word === ".import") this.imports.push({ path: cursor.string(), names: cursor.strings(), slots: slotsOf(cursor) });
     else if (word === ".callable") this.functions.push(cursor.string());
     else if (word === ".export") this.exports.push(cursor.string());

@@ -100,6 +100,8 @@ export interface Chunk {
   /** Names of the module's slots (imported modules only) and of late-bound functions (entry file only). */
   readonly slots: readonly string[];
   readonly late: readonly string[];
+  /** Names that some function of the entry file looks up among its callers. */
+  readonly dynamic: readonly string[];
   readonly imports: readonly ImportEntry[];
   /** Functions that an import of this file may name, and those that a plain import binds. */
   readonly functions: readonly string[];

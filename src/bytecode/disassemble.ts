@@ -37,6 +37,7 @@ const COMMENT_COLUMN = 48;
 export function disassemble(chunk: Chunk, source?: SourceText): string {
   const out: string[] = [ASSEMBLY_HEADER, `.chunk ${numberText(chunk.version)} ${quote(chunk.path)}`];
   for (const [i, name] of chunk.slots.entries()) out.push(withComment(`.slot ${quote(name)}`, `s${i}`));
+  for (const name of chunk.dynamic) out.push(`.dynamic ${quote(name)}`);
   for (const [i, name] of chunk.late.entries()) out.push(withComment(`.late ${quote(name)}`, `t${i}`));
   for (const [i, { path, names, slots }] of chunk.imports.entries()) {
     const words = [".import", quote(path), ...names.map(quote), ...(slots === null ? [] : ["slots", ...slots.map(numberText)])];

@@ -63,6 +63,7 @@ export function callInto(f: Fn, name: string, args: readonly Node[], window: num
     const count = callArguments(f, args, window, true);
     return code.abce(Op.CALLB, window, count, code.name(name), code.cache());
   }
+  f.unit.dynamic.add(name);
   const count = callArguments(f, args, window, false);
   code.abce(tail ? Op.TCALLNAME : Op.CALLNAME, window, count, code.name(name), suggestion(f, name));
 }

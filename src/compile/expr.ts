@@ -1,5 +1,5 @@
 /** Dispatches on the kind of a node: the one file that knows all others of this folder. */
-import type { Block, Node } from "../syntax/ast.ts";
+import type { AttributedDecl, Block, Node } from "../syntax/ast.ts";
 import { optionalProperty, optionalSubscript, property, slice, subscript } from "./access.ts";
 import { assignment } from "./assign.ts";
 import { ifElse, ternary } from "./branches.ts";
@@ -103,7 +103,7 @@ function compound(f: Fn, node: Node, dst: number): void {
 function statement(f: Fn, node: Node): void {
   switch (node.kind) {
     case "AttributedDecl":
-      return statement(f, node.inner);
+      return attributed(f, node);
     case "LetBinding":
     case "VarBinding":
       return bindingDeclaration(f, node);
@@ -135,6 +135,15 @@ function statement(f: Fn, node: Node): void {
     default:
       return otherStatement(f, node);
   }
+}
+
+function attributed(f: Fn, node: AttributedDecl): void {
+  for (const { name, span } of node.attributes) {
+    if (name !== "acp_tool" && name !== "acp_skill") continue;
+    if (node.inner.kind === "FnDecl") return f.unsupported(`@${name} is`);
+    if (node.inner.kind !== "Pipeline") f.error(span, `@${name} can only be applied to function declarations`);
+  }
+  statement(f, node.inner);
 }
 
 function otherStatement(f: Fn, node: Node): void {

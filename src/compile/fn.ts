@@ -40,6 +40,8 @@ export interface Unit {
   readonly diagnostics: Diagnostic[];
   /** Late-bound functions of the entry file, by name. */
   readonly late: Map<string, number>;
+  /** Names that are looked up among the callers when the program runs. */
+  readonly dynamic: Set<string>;
   /** Top-level names of an imported module, by name. */
   readonly slots: Map<string, Slot>;
   readonly imports: ImportEntry[];

@@ -14,6 +14,7 @@ export interface FileNames {
   readonly functions: ReadonlySet<string>;
   readonly enums: ReadonlySet<string>;
   readonly interfaces: ReadonlySet<string>;
+  readonly aliases: ReadonlySet<string>;
   /** Declared fields by struct name. */
   readonly structs: ReadonlyMap<string, readonly string[]>;
 }
@@ -23,11 +24,13 @@ export function fileNames(program: Program, imported: readonly string[]): FileNa
   const functions = new Set<string>();
   const enums = new Set<string>(["Result"]);
   const interfaces = new Set<string>();
+  const aliases = new Set<string>();
   const structs = new Map<string, readonly string[]>();
   const bind = (name: string): void => void bound.set(name, (bound.get(name) ?? 0) + 1);
   imported.forEach(bind);
   const visit = (node: Node): void => {
     if (node.kind === "EnumDecl") enums.add(node.name);
+    if (node.kind === "TypeDecl") aliases.add(node.name);
     if (node.kind === "InterfaceDecl") interfaces.add(node.name);
     if (node.kind === "StructDecl") {
       structs.set(
@@ -43,7 +46,7 @@ export function fileNames(program: Program, imported: readonly string[]): FileNa
     if (declaration.kind === "FnDecl") functions.add(declaration.name);
     visit(item);
   }
-  return { bound, functions, enums, interfaces, structs };
+  return { bound, functions, enums, interfaces, aliases, structs };
 }
 
 /** The declaration below its attributes. */
@@ -110,14 +113,12 @@ export function usesOf(params: readonly Param[], body: Block): Uses {
   const seen = new Set<string>();
   const hot = new Set<string>();
   const assigned = new Set<string>();
-  let yields = false;
   const use = (name: string, loops: boolean): void => {
     if (loops || seen.has(name)) hot.add(name);
     seen.add(name);
   };
   const visit = (node: Node, loops: boolean): void => {
     if (node.kind === "Identifier" || node.kind === "FunctionCall") use(node.name, loops);
-    if (node.kind === "YieldExpr" || node.kind === "EmitExpr") yields = true;
     if (node.kind === "Assignment") {
       const root = rootOf(node.target);
       if (root !== null) {
@@ -131,7 +132,25 @@ export function usesOf(params: readonly Param[], body: Block): Uses {
   };
   for (const param of params) if (param.default !== null) visit(param.default, false);
   for (const statement of body) visit(statement, false);
-  return { hot, assigned, yields };
+  return { hot, assigned, yields: body.some(yieldsPlainly) };
+}
+
+/** A `yield` makes a generator in plain blocks, `if`, loops and the body and handler of a `try`; elsewhere it does nothing. */
+function yieldsPlainly(node: Node): boolean {
+  switch (node.kind) {
+    case "YieldExpr":
+      return true;
+    case "IfElse":
+      return node.then.some(yieldsPlainly) || (node.else?.some(yieldsPlainly) ?? false);
+    case "WhileLoop":
+    case "ForIn":
+    case "TryExpr":
+      return node.body.some(yieldsPlainly);
+    case "TryCatch":
+      return node.body.some(yieldsPlainly) || node.catchBody.some(yieldsPlainly);
+    default:
+      return false;
+  }
 }
 
 /** The variable at the bottom of an assignment target, or null. */

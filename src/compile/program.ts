@@ -40,6 +40,7 @@ export function compileProgram(input: CompileInput): { chunk: Chunk | null; diag
     ),
     diagnostics: [],
     late: new Map(),
+    dynamic: new Set(),
     slots: new Map(),
     imports: [],
   };
@@ -51,6 +52,7 @@ export function compileProgram(input: CompileInput): { chunk: Chunk | null; diag
     main,
     slots: [...unit.slots.keys()],
     late: [...unit.late.keys()],
+    dynamic: [...unit.dynamic],
     imports: unit.imports,
     ...moduleNames(program, input.imported),
   };

@@ -132,7 +132,7 @@ export class ProgramLoader {
     const wrong = parsed.diagnostics.find((diagnostic) => diagnostic.severity === "error");
     if (wrong !== undefined) {
       const phase = wrong.code.startsWith("lex/") ? "lex" : "parse";
-      return { error: () => raise.runtime(`Import ${phase} error: ${wrong.plain ?? wrong.message}`) };
+      return { error: () => raise.runtime(`Import ${phase} error: ${parsed.plain ?? wrong.message}`) };
     }
     return this.compileModule(parsed, path);
   }

@@ -6,8 +6,8 @@ export type Resolution = { readonly kind: "file"; readonly path: string } | { re
 
 /** Embedded modules of the language; none is here yet. */
 const EMBEDDED = new Set(
-  `agent_state agents async cache collections context git github hitl io json lifecycle logging math memory monitors pool project
-   prompt_library runtime schema semver slack string template testing text time triggers vision waitpoint waitpoints worktree`.split(/\s+/),
+  `agent_state agents async cache collections context git github hitl host io json lifecycle logging math memory monitors path pool project
+   prompt_library runtime schema semver slack string teleport template testing text time triggers vision waitpoint waitpoints worktree`.split(/\s+/),
 );
 
 /**

@@ -28,6 +28,8 @@ export interface Parsed {
   readonly source: SourceText;
   readonly program: Program;
   readonly diagnostics: readonly Diagnostic[];
+  /** The one error that an embedding host is told; null when there is none. */
+  readonly plain: string | null;
 }
 
 export interface Compiled {
@@ -50,10 +52,10 @@ export function parseFile(source: SourceText): Parsed {
   return bounded<Parsed>(
     source,
     () => {
-      const { program, diagnostics } = parse(source);
-      return { source, program, diagnostics };
+      const { program, diagnostics, plain } = parse(source);
+      return { source, program, diagnostics, plain };
     },
-    (diagnostic) => ({ source, program: { items: [], span: { start: 0, end: 0 } }, diagnostics: [diagnostic] }),
+    (diagnostic) => ({ source, program: { items: [], span: { start: 0, end: 0 } }, diagnostics: [diagnostic], plain: diagnostic.message }),
   );
 }
 

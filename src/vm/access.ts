@@ -66,7 +66,7 @@ export function getIndex(of: Value, index: Value, strings: StringIndex): Value {
     return at >= 0 && at < of.length ? (of.items[at] as Value) : null;
   }
   if (of instanceof Dict) return of.map.get(typeof index === "string" ? index : display(index)) ?? null;
-  if (typeof of === "string" && isInt(index)) return strings.at(of, Number(index));
+  if (typeof of === "string" && isInt(index)) return strings.at(of, Number(index < 0 ? addInts(index, strings.count(of)) : index));
   if (of instanceof Range && isInt(index)) {
     const item = rangeAt(of, index);
     if (item === null) throw raise.runtime(`range index out of range: index ${index} for range of length ${rangeLength(of)}`);

@@ -7,7 +7,6 @@
 import { display } from "./display.ts";
 import { raise, ScriptError } from "./errors.ts";
 import { type Fiber, type Frame, Kind, type Stack } from "./frame.ts";
-import { Generator } from "./generator.ts";
 import type { Machine } from "./machine.ts";
 import { NativeState } from "./native_state.ts";
 import { type Builtin, END, type FrameBody, PARKED, type Parked, type Signal, Source } from "./native.ts";
@@ -38,6 +37,7 @@ export function pushClosure(machine: Machine, stack: Stack, closure: Closure, ba
   frame.depth = 1;
   frame.native = null;
   frame.jump = -1;
+  frame.inherited = null;
   machine.spend();
   return frame;
 }
@@ -164,7 +164,6 @@ function callFromNative(machine: Machine, fiber: Fiber): Signal | ScriptError | 
   try {
     machine.spend();
     if (callee instanceof Closure) {
-      if (callee.fn.generator) return resume(fiber, native, new Generator(machine, callee, args));
       stack.reserve(frame.base + args.length);
       for (let i = 0; i < args.length; i++) stack.registers[frame.base + i] = args[i] as Value;
       pushClosure(machine, stack, callee, frame.base, args.length, Kind.Callback);

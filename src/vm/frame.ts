@@ -43,6 +43,8 @@ export class Frame {
   depth = 0;
   kind: Kind = Kind.Call;
   native: NativeState | null = null;
+  /** Late-bound functions that were visible to the frames which tail calls have replaced by this one. */
+  inherited: Map<string, Closure> | null = null;
   /** A native frame started by a loop: where the loop goes when there is an item; otherwise -1. */
   jump = -1;
 }

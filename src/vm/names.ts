@@ -16,11 +16,25 @@ export function lateFunction(fiber: Fiber, name: string, from: number): Closure 
   const own = frames[top]?.fn?.module;
   const index = own === undefined ? -1 : own.chunk.late.indexOf(name);
   if (index >= 0 && own?.late[index] instanceof Closure) return own.late[index] as Closure;
+  const passed = frames[top]?.inherited?.get(name);
+  if (passed !== undefined) return passed;
   for (let i = from; i >= 0; i--) {
     const found = visibleIn(frames[i] as Frame, registers, name);
     if (found !== null) return found;
   }
   return null;
+}
+
+/** A tail call is about to replace the frame: what it could see goes on to be found by name. */
+export function inherit(frame: Frame, registers: readonly Value[], pc: number): void {
+  const names = frame.fn?.module.chunk.dynamic ?? [];
+  frame.pc = pc + 1;
+  for (const name of names) {
+    const found = visibleIn(frame, registers, name);
+    if (found === null) continue;
+    frame.inherited ??= new Map();
+    frame.inherited.set(name, found);
+  }
 }
 
 function visibleIn(frame: Frame, registers: readonly Value[], name: string): Closure | null {
@@ -33,7 +47,7 @@ function visibleIn(frame: Frame, registers: readonly Value[], name: string): Clo
     const value = local.place === "register" ? registers[frame.base + local.index] : frame.captures[local.index];
     if (value instanceof Closure) return value;
   }
-  return null;
+  return frame.inherited?.get(name) ?? null;
 }
 
 /** A host global, or a builtin as a value. */

@@ -22,7 +22,7 @@ import { checkGuard } from "./guards.ts";
 import { bindImport } from "./imports.ts";
 import type { Machine } from "./machine.ts";
 import { findMethod, type Method } from "./methods.ts";
-import { builtinNamed, globalValue, lateFunction } from "./names.ts";
+import { builtinNamed, globalValue, inherit, lateFunction } from "./names.ts";
 import { type Builtin, type FrameBody, PARKED, type Source } from "./native.ts";
 import { caughtValue } from "./report.ts";
 import {
@@ -710,8 +710,13 @@ export function run(machine: Machine, fiber: Fiber): void {
           }
           case Op.YIELD: {
             const v = R[a] as Value;
+            // Only the generator's own frame has a consumer; elsewhere `yield` does nothing.
+            if (frame.kind !== Kind.Bottom || stack.parent === null) {
+              pc += 2;
+              continue;
+            }
             frame.pc = pc + 2;
-            fiber.stack = stack.parent as typeof stack;
+            fiber.stack = stack.parent;
             const native = fiber.stack.frame.native as NonNullable<Frame["native"]>;
             if (drive(machine, fiber, resume(fiber, native, v))) break reload;
             machine.giveBack(budget);
@@ -844,12 +849,13 @@ export function run(machine: Machine, fiber: Fiber): void {
         // A closure is called; its arguments lie from `window` on. Kind.Bottom stands for a tail call: the frame is used again.
         if (argc === SPREAD_ARGS) argc = spreadArguments(stack, R[window] as Value, window);
         const callee = closure.fn;
-        if (callee.generator) {
+        if (callee.generator && (w0 & 255) !== Op.PIPE && (w0 & 255) !== Op.TPIPE) {
           R[a] = new Generator(machine, closure, R.slice(window, window + argc));
           pc = next;
           continue;
         }
         if (kind === Kind.Bottom) {
+          if (fn.module.chunk.dynamic.length > 0) inherit(frame, R, pc);
           for (let i = 0; i < argc; i++) R[base + i] = R[window + i] as Value;
         } else {
           const depth = kind === Kind.Method ? 1 : frame.depth + 1;
@@ -862,6 +868,7 @@ export function run(machine: Machine, fiber: Fiber): void {
           frame.result = a;
           frame.native = null;
           frame.jump = -1;
+          frame.inherited = null;
           base = window;
         }
         frame.fn = callee;

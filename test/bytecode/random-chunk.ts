@@ -126,6 +126,7 @@ function chunkOf(random: Random, code: (counts: Counts) => MakeCode): Chunk {
   const counts = {
     slots,
     late: random.times(4, () => random.pick(TEXTS)),
+    dynamic: random.times(2, () => random.pick(TEXTS)),
     imports: random.times(3, () => {
       const names = random.times(3, () => random.pick(TEXTS));
       const toSlots = slots.length > 0 && random.chance(2);
