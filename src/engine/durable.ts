@@ -3,7 +3,8 @@ import { failpointsFromEnv, isAlive, thisProcess } from "../durable/backends/hos
 import { MemoryLog } from "../durable/backends/memory.ts";
 import { SqliteLog } from "../durable/backends/sqlite.ts";
 import { canonicalJson } from "../durable/canonical.ts";
-import { FencedOff, LogFailure } from "../durable/log.ts";
+import type { Failpoints } from "../durable/failpoints.ts";
+import { FencedOff, type InlineLog, LogFailure } from "../durable/log.ts";
 import { RunRefused } from "../durable/runs.ts";
 import { DurableSession, type RunOutcome } from "../durable/session.ts";
 import type { Door } from "../vm/door.ts";
@@ -62,10 +63,9 @@ async function trying<T>(say: (error: unknown) => void, work: () => T): Promise<
 
 function newSession(realPath: string, place: StatePlace, program: LoadedProgram, door: Door, options: DurableOptions): DurableSession {
   const failpoints = failpointsFromEnv((name) => door.env.get(name));
-  const isMemory = place.backend === "memory";
   return new DurableSession({
-    openLog: () => (isMemory ? new MemoryLog() : new SqliteLog({ path: place.path, failpoints })),
-    mayExist: () => !isMemory && door.files.exists(place.path),
+    openLog: () => openLog(place, failpoints),
+    mayExist: () => place.backend === "sqlite" && door.files.exists(place.path),
     program: { name: realPath, hash: programHash(program, door), args: canonicalJson([...options.argv]) },
     wish: { id: options.run, fresh: options.fresh, allowChanged: options.allowChanged },
     process: { owner: thisProcess(), isAlive },
@@ -75,6 +75,12 @@ function newSession(realPath: string, place: StatePlace, program: LoadedProgram,
     sha256: (text) => door.sha256(text),
     failpoints,
   });
+}
+
+function openLog({ backend, path }: StatePlace, failpoints: Failpoints): InlineLog {
+  if (backend === "sqlite") return new SqliteLog({ path, failpoints });
+  if (backend === "memory") return new MemoryLog();
+  throw new LogFailure(backend === "file" ? "event log backend 'file' is not supported yet" : `unsupported event log backend '${backend}'`);
 }
 
 async function prepared(session: DurableSession, door: Door, options: DurableOptions, say: (error: unknown) => void): Promise<boolean> {

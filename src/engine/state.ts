@@ -2,7 +2,8 @@
 import type { Door } from "../vm/door.ts";
 
 export interface StatePlace {
-  readonly backend: "memory" | "sqlite";
+  /** As the settings name it; opening the log refuses one that does not exist. */
+  readonly backend: string;
   /** The database file. */
   readonly path: string;
 }
@@ -16,7 +17,7 @@ export function statePlace(door: Pick<Door, "env" | "files">, folder: string, gi
   const base = projectRoot(door, folder);
   const root = given === undefined ? within(base, setting("HARN_STATE_DIR") ?? ".harn") : within(door.env.cwd(), given);
   const path = within(base, setting("HARN_EVENT_LOG_SQLITE_PATH") ?? within(root, "events.sqlite"));
-  return { backend: setting("HARN_EVENT_LOG_BACKEND") === "memory" ? "memory" : "sqlite", path };
+  return { backend: setting("HARN_EVENT_LOG_BACKEND") ?? "sqlite", path };
 }
 
 /** The folder of `harn.toml` above a folder, else the folder itself. */
