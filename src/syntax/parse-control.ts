@@ -36,16 +36,21 @@ export abstract class ControlParser extends ExpressionParser {
 
   /** An `if` without `else` swallows the line ends behind it, so as an operand it may be continued on the next line. */
   protected ifElse(): Node {
-    this.descend();
     const start = this.start();
     this.step();
     const condition = this.expression();
     const then = this.block();
     this.skipNewlines();
-    let otherwise: Block | null = null;
-    if (this.take("else")) otherwise = this.at("if") ? [this.ifElse()] : this.block();
-    this.ascend();
+    const otherwise = this.take("else") ? this.elseBody() : null;
     return { kind: "IfElse", span: this.spanFrom(start), condition, then, else: otherwise };
+  }
+
+  private elseBody(): Block {
+    if (!this.at("if")) return this.block();
+    this.descend();
+    const body = [this.ifElse()];
+    this.ascend();
+    return body;
   }
 
   /** `'for' ( ^'(' NAME ',' NAME ')' | pattern ) 'in' expr '{' block '}'` */

@@ -113,6 +113,14 @@ function controlChildren(node: Node, visit: Visit): void {
       visit(node.condition);
       all(node.elseBody, visit);
       break;
+    default:
+      expressionChildren(node, visit);
+      break;
+  }
+}
+
+function expressionChildren(node: Node, visit: Visit): void {
+  switch (node.kind) {
     case "RequireStmt":
       visit(node.condition);
       maybe(node.message, visit);
@@ -127,14 +135,6 @@ function controlChildren(node: Node, visit: Visit): void {
       visit(node.target);
       visit(node.value);
       break;
-    default:
-      expressionChildren(node, visit);
-      break;
-  }
-}
-
-function expressionChildren(node: Node, visit: Visit): void {
-  switch (node.kind) {
     case "BinaryOp":
       visit(node.left);
       visit(node.right);

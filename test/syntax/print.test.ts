@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { readGrammar } from "../../scripts/ebnf.ts";
-import { printNode, printProgram } from "../../src/syntax/print.ts";
+import { printNode, printProgram } from "./print.ts";
 import { makeProgram } from "./sentences.ts";
 import { bare, chooseSeed, itemsOf, parseText, randomFrom } from "./support.ts";
 

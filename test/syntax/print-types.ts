@@ -1,5 +1,5 @@
 /** Type expressions, type parameters and literals as source text: the leaves of the printer. */
-import type { AttributeValue, TypeExpr, TypeParam } from "./ast.ts";
+import type { AttributeValue, TypeExpr, TypeParam } from "../../src/syntax/ast.ts";
 
 /** A type as it is written; one written `true` or `false` is a `bool` in the tree. */
 export function typeText(type: TypeExpr): string {

@@ -4,7 +4,7 @@
  * Where the grammar depends on what stands around (`{` and `<` after a name, `?` in front of an operand, words that are keywords in
  * some places), the printer adds parentheses, which leave no node.
  */
-import type { Attribute, EnumDecl, EvalPackDecl, FieldDecl, FnDecl, InterfaceDecl, Node, Program } from "./ast.ts";
+import type { Attribute, EnumDecl, EvalPackDecl, FieldDecl, FnDecl, InterfaceDecl, Node, Program } from "../../src/syntax/ast.ts";
 import { ControlPrinter } from "./print-control.ts";
 import { annotationText, attributeValueText, quoted, returnTypeText, typeParamsText, typeText } from "./print-types.ts";
 

@@ -1,6 +1,6 @@
 /** Expressions as source text. A level says how tightly the place binds; what binds more loosely gets parentheses. */
-import type { BinaryOp, BinaryOperator, Block, Closure, Entry, InterpolatedString, Node, Param } from "./ast.ts";
-import { PRECEDENCE } from "./precedence.ts";
+import type { BinaryOp, BinaryOperator, Block, Closure, Entry, InterpolatedString, Node, Param } from "../../src/syntax/ast.ts";
+import { PRECEDENCE } from "../../src/syntax/precedence.ts";
 import { annotationText, durationText, escaped, floatText, quoted, typeText } from "./print-types.ts";
 
 const PIPE = -2;

@@ -1,5 +1,15 @@
 /** Control flow, bindings and the other statements as source text. */
-import type { BindingPattern, DictPatternField, IfElse, ListPatternItem, MatchExpr, Node, Parallel, SelectExpr, TryCatch } from "./ast.ts";
+import type {
+  BindingPattern,
+  DictPatternField,
+  IfElse,
+  ListPatternItem,
+  MatchExpr,
+  Node,
+  Parallel,
+  SelectExpr,
+  TryCatch,
+} from "../../src/syntax/ast.ts";
 import { ExpressionPrinter } from "./print-expressions.ts";
 import { annotationText } from "./print-types.ts";
 
