@@ -15,16 +15,12 @@ export interface FailpointInfo {
 
 const point = (name: string, doc: string, write = false): FailpointInfo => ({ name, write, doc });
 
-/** Every failpoint there is; arming another name is an error. */
+/** The failpoints that a script can pass. Arming a name that is neither here nor among the host's is an error. */
 export const FAILPOINTS: readonly FailpointInfo[] = [
   point("log.migrate.before", "a migration is done but not committed", true),
   point("log.migrate.after", "a migration is committed"),
   point("log.commit.before", "a batch of appends is inserted but not committed", true),
   point("log.commit.after", "a batch of appends is committed, its fibers are still parked"),
-  point("log.ack.before", "a consumer's cursor is written but not committed", true),
-  point("log.ack.after", "a consumer's cursor is committed"),
-  point("log.compact.before", "events are removed but the removal is not committed", true),
-  point("log.compact.after", "the removal of events is committed"),
   point("run.start.before", "a new run and its lease are inserted but not committed", true),
   point("run.start.after", "a new run and its lease are committed"),
   point("run.resume.before", "the lease of an old run is taken but not committed", true),
@@ -33,6 +29,14 @@ export const FAILPOINTS: readonly FailpointInfo[] = [
   point("run.end.after", "the end of a run is committed, its lease is free"),
   point("step.handler.before", "a step has no record; its handler is about to be called"),
   point("step.handler.after", "a handler has returned; nothing is journalled yet"),
+];
+
+/** Those that only a host's own calls of the event log pass. */
+export const HOST_FAILPOINTS: readonly FailpointInfo[] = [
+  point("log.ack.before", "a consumer's cursor is written but not committed", true),
+  point("log.ack.after", "a consumer's cursor is committed"),
+  point("log.compact.before", "events are removed but the removal is not committed", true),
+  point("log.compact.after", "the removal of events is committed"),
 ];
 
 export type FailpointAction = "abort" | "error" | "torn";
@@ -65,7 +69,7 @@ export class Failpoints {
     private readonly host: FailpointHost | null,
   ) {
     for (const { name, action } of armed) {
-      const known = FAILPOINTS.find((f) => f.name === name);
+      const known = [...FAILPOINTS, ...HOST_FAILPOINTS].find((f) => f.name === name);
       if (known === undefined) throw new Error(`unknown failpoint '${name}'`);
       if (action === "torn" && !known.write) throw new Error(`failpoint '${name}' writes nothing that could be torn`);
     }

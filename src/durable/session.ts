@@ -8,16 +8,18 @@
  * at a time and in the journal's order, whether the record was committed a moment ago or years before. Only a fiber that is alone, and
  * so cannot overtake anybody, is answered at once.
  */
+import { display } from "../vm/display.ts";
 import type { ScriptError } from "../vm/errors.ts";
 import type { JournalPort } from "../vm/journal.ts";
 import type { Wake } from "../vm/native.ts";
+import { caughtValue } from "../vm/report.ts";
 import type { Value } from "../vm/values.ts";
 import { Chance } from "./chance.ts";
 import type { Failpoints } from "./failpoints.ts";
 import type { JournalRecord } from "./journal.ts";
-import type { Append, Appended } from "./log.ts";
+import { type Append, type Appended, FencedOff } from "./log.ts";
 import { type OpenOptions, type OpenRun, RunOpener, refusalError } from "./open_run.ts";
-import type { RunEnd, RunRow } from "./runs.ts";
+import { type RunEnd, RunRefused, type RunRow } from "./runs.ts";
 import { type Begun, type Finished, type Found, type InspectedStep, recordsOf, StepJournal } from "./step_journal.ts";
 import type { StepCall } from "./steps.ts";
 import { type Outcome, WaitingList } from "./waiting.ts";
@@ -31,6 +33,9 @@ export interface SessionOptions extends OpenOptions {
 export type RunOutcome =
   | { readonly status: "completed" | "interrupted" }
   | { readonly status: "failed"; readonly error: ScriptError | null; readonly text: string };
+
+/** How many errors out of the journal are kept, to find the one that a script threw anew. */
+const FAILURES = 100;
 
 /** A batch is committed when it has so many entries, or when no fiber is ready. */
 const BATCH = 64;
@@ -54,6 +59,8 @@ export class DurableSession implements JournalPort {
   private pendingOwn = 0;
   private skipped = false;
   private chance: Chance | null = null;
+  /** The last errors that came out of the journal. */
+  private readonly failures: ScriptError[] = [];
 
   constructor(private readonly options: SessionOptions) {
     this.opener = new RunOpener(options);
@@ -122,7 +129,7 @@ export class DurableSession implements JournalPort {
   /** Answers a fiber that is alone. */
   answer(found: Found): Value {
     this.settle(found.record);
-    return unwrap(found.outcome());
+    return this.unwrap(found.outcome());
   }
 
   /** Answers a fiber among others when the record's turn comes. */
@@ -144,7 +151,7 @@ export class DurableSession implements JournalPort {
     return this.guarded(() => {
       const appended = this.append([finished.append])[0] as Appended;
       this.settle(this.recordOf(finished, appended));
-      return unwrap(finished.outcome(appended));
+      return this.unwrap(finished.outcome(appended));
     });
   }
 
@@ -202,7 +209,7 @@ export class DurableSession implements JournalPort {
   /**
    * Commits what is pending, records how it ended, frees the run and closes the log. Without a durable call nothing is written.
    *
-   * @throws LogFailure, FencedOff; the log is closed all the same
+   * @throws LogFailure; RunRefused when the run was taken over; the log is closed all the same
    */
   end(outcome: RunOutcome): void {
     try {
@@ -210,6 +217,9 @@ export class DurableSession implements JournalPort {
       if (open === null) return;
       this.commit();
       open.log.runs.end(open.run.runId, open.fence, this.endOf(outcome, open));
+    } catch (error) {
+      if (!(error instanceof FencedOff)) throw error;
+      if (outcome.status === "completed") throw new RunRefused(`run ${this.run()?.runId} was taken over`);
     } finally {
       this.opener.close();
     }
@@ -259,7 +269,7 @@ export class DurableSession implements JournalPort {
     if (waiter === null) return;
     this.settle(waiter.record);
     const outcome = waiter.outcome();
-    if ("error" in outcome) waiter.wake.fail(outcome.error);
+    if ("error" in outcome) waiter.wake.fail(this.noted(outcome.error));
     else waiter.wake.done(outcome.value);
   }
 
@@ -272,7 +282,7 @@ export class DurableSession implements JournalPort {
     const { status } = outcome;
     const endedAtMs = status === "interrupted" ? null : Math.max(this.options.nowMs(), this.writtenMs);
     const failed = outcome.status === "failed" ? outcome : null;
-    const failedRecords = failed?.error == null ? [] : recordsOf(failed.error);
+    const failedRecords = failed === null ? [] : this.recordsBehind(failed);
     const left = status === "completed" ? open.journal.unreached() : [];
     const first = left[0];
     if (first !== undefined) {
@@ -301,9 +311,29 @@ export class DurableSession implements JournalPort {
     if (refusal === null) throw error; // a script's own error, or a defect
     return refusal;
   }
-}
 
-function unwrap(outcome: Outcome): Value {
-  if ("error" in outcome) throw outcome.error;
-  return outcome.value;
+  private unwrap(outcome: Outcome): Value {
+    if ("error" in outcome) throw this.noted(outcome.error);
+    return outcome.value;
+  }
+
+  private noted(error: ScriptError): ScriptError {
+    if (this.failures.length >= FAILURES) this.failures.shift();
+    this.failures.push(error);
+    return error;
+  }
+
+  /**
+   * The failure records behind the end of a run. An error that went up by itself carries them; a script that caught one and threw its
+   * value again, or returned it as `Err`, made a new error, which is known by its text.
+   */
+  private recordsBehind(outcome: RunOutcome & { readonly status: "failed" }): readonly number[] {
+    const own = outcome.error === null ? [] : recordsOf(outcome.error);
+    if (own.length > 0) return own;
+    const same = this.failures.findLast((failure) => {
+      const caught = display(caughtValue(failure));
+      return [caught, `Thrown: ${caught}`].includes(outcome.text);
+    });
+    return same === undefined ? [] : recordsOf(same);
+  }
 }

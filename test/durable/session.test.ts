@@ -3,6 +3,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { MemoryLog } from "../../src/durable/backends/memory.ts";
 import { canonicalJson } from "../../src/durable/canonical.ts";
+import { LogFailure } from "../../src/durable/log.ts";
 import { display } from "../../src/vm/display.ts";
 import { raise, type ScriptError } from "../../src/vm/errors.ts";
 import { dictOf, Float, list, type Value } from "../../src/vm/values.ts";
@@ -490,33 +491,73 @@ test("a failed commit raises in each fiber of the batch, and nothing is journall
   const append = log.append.bind(log);
   let full = true;
   log.append = (entries, fence) => {
-    if (full) throw new Error("unexpected"); // replaced below by the log's own failure
+    if (full) throw new LogFailure("the disk is full");
     return append(entries, fence);
   };
-  const world = new World({ log });
-  assert.throws(() =>
-    world.run(function* () {
-      return yield* step(
-        "k",
-        handler("h", () => 1),
-      );
-    }),
-  );
+  const main: FiberBody = function* (world) {
+    for (const name of ["a", "b"]) {
+      yield {
+        op: "spawn",
+        body: function* () {
+          try {
+            world.say(
+              display(
+                yield* step(
+                  name,
+                  handler(name, () => name),
+                ),
+              ),
+            );
+          } catch (error) {
+            world.say((error as ScriptError).text);
+          }
+          return null;
+        },
+      };
+    }
+    return null;
+  };
+  assert.equal(new World({ log }).run(main), ["step: event log: the disk is full", "step: event log: the disk is full"]);
+  assert.equal(log.topics(), []);
   full = false;
-  assert.equal(
-    new World({ log }).run(function* (again) {
-      again.say(
-        display(
+  assert.equal(new World({ log }).run(main), ["a", "b"]);
+});
+
+test("a failure that the script caught and threw again is tried again, also when it returned it as an error", () => {
+  const ends: ((error: ScriptError) => { error: ScriptError | null; text: string })[] = [
+    (caught) => ({ error: raise.thrown(caught.value), text: `Thrown: ${display(caught.value)}` }),
+    (caught) => ({ error: null, text: display(caught.value) }),
+  ];
+  for (const end of ends) {
+    const log = new MemoryLog();
+    let calls = 0;
+    const once = (): void => {
+      const world = new World({ log });
+      let caught: ScriptError | null = null;
+      world.run(function* () {
+        try {
           yield* step(
-            "k",
-            handler("h", () => 2),
-          ),
-        ),
-      );
-      return null;
-    }),
-    ["2"],
-  );
+            "f",
+            handler("f", () => {
+              calls++;
+              throw raise.thrown(dictOf({ code: 7 }));
+            }),
+          );
+        } catch (error) {
+          caught = error as ScriptError;
+        }
+        return yield* step(
+          "cleanup",
+          handler("cleanup", () => null),
+        );
+      });
+      world.session.end({ status: "failed", ...end(caught as unknown as ScriptError) });
+    };
+    once();
+    once();
+    assert.is(calls, 2);
+    assert.equal(log.runs.list(null, 2).length, 1);
+  }
 });
 
 test("inspection shows the steps that the script has met, also on replay", () => {
