@@ -51,12 +51,12 @@ async function watch(child: ChildProcess, killAt: number): Promise<void> {
     over = true;
   });
   while (!over) {
-    const done = ledgerLines().length;
+    const done = new Set(ledgerLines()).size;
     if (process.stdout.isTTY) process.stdout.write(`\r${bar(done)}`);
     if (done >= killAt) child.kill("SIGKILL");
     await wait(5);
   }
-  process.stdout.write(`${process.stdout.isTTY ? "\r" : ""}${bar(ledgerLines().length)}\n`);
+  process.stdout.write(`${process.stdout.isTTY ? "\r" : ""}${bar(new Set(ledgerLines()).size)}\n`);
 }
 
 function journalled(): number {
