@@ -1,11 +1,11 @@
 /**
  * The part of the parser that knows tokens but no grammar: looking, stepping, expecting, counting depth.
  *
- * Why the parser is written by hand and not with chevrotain's EmbeddedActionsParser, which this project otherwise wanted: line ends
- * are allowed or forbidden place by place and the message must name the line end where it is what stands in the way; every place has
- * its own exact expectation; elements of a list need no comma between them; and a level of nesting costs chevrotain about twenty
- * host frames, so that 200 levels do not fit the stack a host may have left. `grammar/` keeps a chevrotain-independent
- * description of the grammar, and a test holds it against this parser.
+ * Why the parser is written by hand and not with a parser toolkit (chevrotain's EmbeddedActionsParser was the candidate): line ends are
+ * allowed or forbidden place by place, and the message must name the line end where it is what stands in the way; every place has its
+ * own exact expectation; elements of a list need no comma between them; and each rule of the toolkit costs several host frames, so
+ * that 200 levels of nesting fill the stack that a host may have left. `grammar/harn.ebnf` describes the grammar, and a test holds it
+ * against this parser in both directions.
  *
  * Line ends are tokens. A rule that may continue on a later line skips them explicitly (`skipNewlines`, `expect`, `name`); a rule that
  * must continue on the same line just asks for the very next token (`at`, `take`).

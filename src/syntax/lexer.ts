@@ -62,7 +62,7 @@ const MILLISECONDS: Readonly<Record<string, bigint>> = { s: 1000n, m: 60_000n, h
 const ESCAPES: Readonly<Record<string, string>> = { n: "\n", t: "\t", "\\": "\\", '"': '"', $: "$" };
 
 class Scanner {
-  readonly tokens = new TokenTable();
+  readonly tokens: TokenTable;
   readonly comments: Comment[] = [];
   private readonly text: string;
   private at: number;
@@ -77,6 +77,7 @@ class Scanner {
   ) {
     this.text = source.text;
     this.at = start;
+    this.tokens = new TokenTable(end - start + 1);
   }
 
   run(): void {

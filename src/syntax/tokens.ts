@@ -50,18 +50,24 @@ export type TokenValue = string | readonly StringPiece[] | bigint | number | boo
 
 export class TokenTable {
   readonly kinds: Kind[] = [];
-  readonly starts: number[] = [];
-  readonly ends: number[] = [];
   readonly values: TokenValue[] = [];
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
+
+  /** @param most as many tokens as there can be: one a character, and the end of the file */
+  constructor(most: number) {
+    this.starts = new Int32Array(most);
+    this.ends = new Int32Array(most);
+  }
 
   get length(): number {
     return this.kinds.length;
   }
 
   add(kind: Kind, start: number, end: number, value: TokenValue = null): void {
-    this.kinds.push(kind);
-    this.starts.push(start);
-    this.ends.push(end);
+    const index = this.kinds.push(kind) - 1;
+    this.starts[index] = start;
+    this.ends[index] = end;
     this.values.push(value);
   }
 }
