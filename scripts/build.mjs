@@ -12,7 +12,7 @@ import { build } from "esbuild";
 const root = fileURLToPath(new URL("..", import.meta.url));
 process.chdir(root);
 const { version } = JSON.parse(readFileSync("package.json", "utf8"));
-const entries = ["index", "durable", "testing"].filter((name) => existsSync(`src/${name}.ts`));
+const entries = ["index", "node", "durable", "testing"].filter((name) => existsSync(`src/${name}.ts`));
 
 const common = {
   bundle: true,

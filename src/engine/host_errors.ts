@@ -1,0 +1,48 @@
+/** The errors that a host catches. */
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { renderDiagnostics, renderRuntimeError } from "../diagnostics/render.ts";
+import type { CallSite, ScriptError as Failure } from "../vm/errors.ts";
+import { uncaughtText } from "../vm/report.ts";
+import { type HostValue, toHost } from "./convert.ts";
+
+/** A program that cannot be run. `message` is its first error in one line, `diagnostics` has all, `rendered` is what `harn check` prints. */
+export class CompileError extends Error {
+  override readonly name = "CompileError";
+  readonly rendered: string;
+  constructor(readonly diagnostics: readonly Diagnostic[]) {
+    const first = diagnostics.find((diagnostic) => diagnostic.severity === "error");
+    super(first?.plain ?? first?.message ?? "the program has errors");
+    this.rendered = renderDiagnostics(diagnostics);
+  }
+}
+
+/** An error that a program did not catch. `message` is its display text. */
+export class ScriptError extends Error {
+  override readonly name = "ScriptError";
+  /** The thrown value; null for errors of the language itself. */
+  readonly value: HostValue;
+  /** `thrown`, `type`, `runtime`, `category`; `limit` for a limit of the host or a cancellation. */
+  readonly code: string;
+  readonly path: string | null;
+  /** Line and code-point column, from 1. */
+  readonly line: number | null;
+  readonly column: number | null;
+  /** The calls that led there, inner to outer. */
+  readonly calls: readonly CallSite[];
+  /** As `harn run` prints it. */
+  readonly rendered: string;
+
+  constructor(failure: Failure) {
+    super(uncaughtText(failure));
+    const { origin } = failure;
+    this.value = failure.kind === "thrown" ? toHost(failure.value) : null;
+    this.code = failure.fatal ? "limit" : failure.kind === "plain" ? "runtime" : failure.kind;
+    this.path = origin?.path ?? null;
+    const position = origin?.source.position(origin.span.start);
+    this.line = position?.line ?? null;
+    this.column = position?.column ?? null;
+    this.calls = failure.trace;
+    this.rendered = renderRuntimeError(this.message, origin, failure.trace);
+    if (failure.cause !== null) this.cause = failure.cause;
+  }
+}

@@ -1,0 +1,2 @@
+/** The door to Node, for engines that scripts are trusted with: `import { nodeDoor } from "harnlet/node"`. */
+export { type NodeDoorOptions, nodeDoor } from "./engine/doors/node.ts";
