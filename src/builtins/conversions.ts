@@ -124,7 +124,7 @@ function conversion(): Builtin[] {
         doc: "The value's text, as output shows it.",
         example: "println(to_string([1, nil]))  // -> [1, nil]",
       },
-      (ctx, value) => limitedText(ctx, ctx.argc === 0 ? "" : display(value as Value)),
+      (ctx, value) => limitedText(ctx, display(value as Value)),
     ),
     plain(
       {

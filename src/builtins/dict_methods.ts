@@ -3,7 +3,7 @@ import { dropEntry, keysInOrder, ownDict, putEntry } from "../vm/dict.ts";
 import { display } from "../vm/display.ts";
 import type { Builtin, FrameBody, NativeCall, NativeContext, PlainBody } from "../vm/native.ts";
 import { Dict, dict, dictOf, type List, list, share, truthy, type Value } from "../vm/values.ts";
-import { checkItems } from "./args.ts";
+import { checkItems, textArg } from "./args.ts";
 import { type EachItem, eachItem } from "./callbacks.ts";
 import { frame, plain, withAliases } from "./define.ts";
 
@@ -60,16 +60,16 @@ function reading(): Builtin[] {
       entryList,
     ),
     method("count", "() -> int", "The number of entries.", "println({a: 2}.count())  // -> 1", (_ctx, self) => self.map.size),
-    method("has", "(key) -> bool", "Whether the key is present.", 'println({a: nil}.has("a"))  // -> true', (_ctx, self, key) =>
-      self.map.has(display(key)),
+    method("has", "(key) -> bool", "Whether the key is present.", 'println({a: nil}.has("a"))  // -> true', (ctx, self, key) =>
+      self.map.has(textArg(ctx, key, 1)),
     ),
     method(
       "get",
       "(key, default?)",
       "The value of a key, or the default when the key is absent.",
       'println({a: 1}.get("b", 0))  // -> 0',
-      (_ctx, self, key, fallback) => {
-        const value = self.map.get(display(key));
+      (ctx, self, key, fallback) => {
+        const value = self.map.get(textArg(ctx, key, 1));
         return share(value === undefined ? fallback : value);
       },
     ),

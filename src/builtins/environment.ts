@@ -59,17 +59,13 @@ export function runtimePaths(ctx: NativeContext): RuntimePaths {
   const executionRoot = ctx.door.env.cwd();
   const assetRoot = sourceDir(ctx);
   const base = projectRoot(ctx, executionRoot) ?? projectRoot(ctx, assetRoot) ?? assetRoot;
-  const override = (name: string, fallback: string): string => {
-    const value = ctx.door.env.get(name);
-    return value === undefined || value.trim() === "" ? fallback : joinPaths([base, value]);
-  };
-  const stateRoot = override("HARN_STATE_DIR", joinPaths([base, ".harn"]));
+  const stateRoot = joinPaths([base, ".harn"]);
   return {
     executionRoot,
     assetRoot,
     stateRoot,
-    runRoot: override("HARN_RUN_DIR", joinPaths([base, ".harn-runs"])),
-    worktreeRoot: override("HARN_WORKTREE_DIR", joinPaths([stateRoot, "worktrees"])),
+    runRoot: joinPaths([base, ".harn-runs"]),
+    worktreeRoot: joinPaths([stateRoot, "worktrees"]),
   };
 }
 

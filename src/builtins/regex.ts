@@ -9,10 +9,16 @@ import { type Match, Matcher } from "./regex_match.ts";
 import { type Flags, NO_FLAGS, RegexError } from "./regex_parse.ts";
 import { joinTexts } from "./text_ops.ts";
 
+/** Compiles a pattern, or says why it is none. */
+export type RegexCache = (ctx: NativeContext, pattern: string, flags: string) => Program | string;
 type Compile = (ctx: NativeContext, pattern: string, flags: string) => Program;
 
-export function regexFunctions(): Builtin[] {
-  const compile = cachedCompile();
+export function regexFunctions(cache: RegexCache): Builtin[] {
+  const compile: Compile = (ctx, pattern, flags) => {
+    const program = cache(ctx, pattern, flags);
+    if (typeof program === "string") throw raise.thrown(`Invalid regex: ${program}`);
+    return program;
+  };
   return [matching(compile), capturing(compile), ...replacing(compile), splitting(compile)];
 }
 
@@ -20,37 +26,42 @@ const CACHED = 32;
 const FLAGS: Readonly<Record<string, keyof Flags>> = { i: "ignoreCase", m: "multiline", s: "dotAll", x: "extended" };
 
 /** Patterns are compiled once while they are among the last few used. */
-function cachedCompile(): Compile {
+export function regexCache(): RegexCache {
   const caches = perInstance(() => new Map<string, Program>());
   return (ctx, pattern, flags) => {
     const cache = caches(ctx);
     const key = `${flags}/${pattern}`;
-    let program = cache.get(key);
-    if (program === undefined) {
-      ctx.burn(pattern.length);
-      program = compiled(pattern, flags);
-      ctx.burn(program.code.length);
-      cache.set(key, program);
-      const [oldest] = cache.keys();
-      if (cache.size > CACHED && oldest !== undefined) cache.delete(oldest);
-    }
+    const known = cache.get(key);
+    if (known !== undefined) return known;
+    ctx.burn(pattern.length);
+    const program = compiled(pattern, flags);
+    if (typeof program === "string") return program;
+    ctx.burn(program.code.length);
+    cache.set(key, program);
+    const [oldest] = cache.keys();
+    if (cache.size > CACHED && oldest !== undefined) cache.delete(oldest);
     return program;
   };
 }
 
-function compiled(pattern: string, flagText: string): Program {
+function compiled(pattern: string, flagText: string): Program | string {
   const flags: Flags = { ...NO_FLAGS };
   for (const letter of flagText) {
     const flag = FLAGS[letter];
-    if (flag === undefined) throw raise.thrown(`Invalid regex: unsupported regex flag '${letter}', expected one of i/m/s/x`);
+    if (flag === undefined) return `unsupported regex flag '${letter}', expected one of i/m/s/x`;
     flags[flag] = true;
   }
   try {
     return compileRegex(pattern, flags);
   } catch (error) {
-    if (error instanceof RegexError) throw raise.thrown(`Invalid regex: regex parse error: ${pattern}: ${error.message}`);
+    if (error instanceof RegexError) return `regex parse error: ${pattern}: ${error.message}`;
     throw error;
   }
+}
+
+/** Whether a text has a match somewhere. */
+export function hasMatch(ctx: NativeContext, program: Program, text: string): boolean {
+  return new Matcher(program, text, (steps) => ctx.burn(steps)).search(0) !== null;
 }
 
 function matchesOf(ctx: NativeContext, program: Program, text: string): Match[] {

@@ -31,8 +31,9 @@ import { pathFunctions } from "./paths.ts";
 import { processFunctions } from "./processes.ts";
 import { randomFunctions } from "./random.ts";
 import { rangeFunction, rangeMethods } from "./ranges.ts";
-import { regexFunctions } from "./regex.ts";
+import { regexCache, regexFunctions } from "./regex.ts";
 import { results } from "./results.ts";
+import { schemaFunctions } from "./schemas.ts";
 import { setFunctions } from "./set_functions.ts";
 import { setMethods } from "./set_methods.ts";
 import { statistics } from "./statistics.ts";
@@ -51,6 +52,7 @@ import { uuidFunctions } from "./uuids.ts";
 export function createBuiltinTable(): BuiltinTable {
   const index = new StringIndex();
   const sha2 = lazySha2();
+  const regexes = regexCache();
   const globals = byName([
     ...output(),
     ...conversions(index),
@@ -70,7 +72,7 @@ export function createBuiltinTable(): BuiltinTable {
     ...jsonFunctions(),
     ...jsonPointers(),
     ...jqFunctions(),
-    ...regexFunctions(),
+    ...regexFunctions(regexes),
     ...encodings(),
     ...bytesFunctions(),
     ...hashFunctions(sha2),
@@ -81,6 +83,7 @@ export function createBuiltinTable(): BuiltinTable {
     ...fileTreeFunctions(),
     ...environmentFunctions(),
     ...processFunctions(),
+    ...schemaFunctions(regexes),
   ]);
   return {
     globals,
