@@ -1,4 +1,10 @@
-/** Test tools: `import { crashEach } from "harnlet/testing"`. */
+/**
+ * `harnlet/testing`: tools for tests of durable programs.
+ *
+ * Kill a program at each of its crash points and see that it recovers; arm failpoints in a process of your own.
+ */
+export { failpointsFromEnv } from "./durable/backends/host.ts";
+export { FAILPOINTS, type FailpointInfo, Failpoints, HOST_FAILPOINTS, parseFailpoints } from "./durable/failpoints.ts";
 export {
   type CrashCommand,
   type CrashDirective,
@@ -9,4 +15,6 @@ export {
   crashAt,
   crashBy,
   crashEach,
+  FEWEST_POINTS,
+  parseCrashDirective,
 } from "./testing/crash.ts";

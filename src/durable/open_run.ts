@@ -102,8 +102,9 @@ export class RunOpener {
   private start(): OpenRun {
     const { options } = this;
     this.log ??= options.openLog();
+    const { process: self } = options;
     const idBytes = options.randomBytes(10);
-    const held = startRun(this.log, options.program, options.wish, options.process.owner, this.seed(), idBytes, options.nowMs());
+    const held = startRun(this.log, options.program, options.wish, self.owner, this.seed(), idBytes, options.nowMs());
     if (held !== null) return this.attach(this.log, held);
     const continued = this.continueLatest(); // the id was taken in the meantime
     if (continued === null) throw new LogFailure(`run ${options.wish.id} can neither be started nor be found`);

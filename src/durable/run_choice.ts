@@ -49,10 +49,10 @@ export function runToContinue(log: InlineLog, program: Program, wish: RunWish): 
  * @param nowMs milliseconds since the epoch
  * @throws RunRefused when another process holds it, it was cancelled, or the program has changed
  */
-export function continueRun(log: InlineLog, run: RunRow, program: Program, wish: RunWish, process: Process, nowMs: number): HeldRun {
+export function continueRun(log: InlineLog, run: RunRow, program: Program, wish: RunWish, self: Process, nowMs: number): HeldRun {
   if (run.status === "cancelled") throw new RunRefused(`run ${run.runId} was cancelled; start a new one with --fresh`);
   if (run.programHash !== program.hash && wish.allowChanged !== true) throw new RunRefused(changedText(run, program));
-  const taken = log.runs.take(run.runId, program.hash, process.owner, nowMs, (holder) => process.isAlive(holder));
+  const taken = log.runs.take(run.runId, program.hash, self.owner, nowMs, (holder) => self.isAlive(holder));
   if (taken.kind === "held") {
     throw new RunRefused(`run ${run.runId} is already running (pid ${taken.by.pid}, since ${isoTime(taken.by.sinceMs)})`, true);
   }

@@ -10,7 +10,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { FAILPOINTS } from "../durable/failpoints.ts";
+import { FAILPOINTS, HOST_FAILPOINTS } from "../durable/failpoints.ts";
 
 export interface CrashCommand {
   /** The program and its arguments. */
@@ -56,6 +56,8 @@ export interface CrashReport {
   readonly held: number;
   readonly problems: readonly string[];
   readonly undisturbed: CrashOutcome;
+  /** Every point at which a process was made to crash. */
+  readonly crashedAt: readonly string[];
 }
 
 /** With fewer points the program is not durable at all, and a run over all of them shows nothing. */
@@ -108,10 +110,10 @@ async function tellAll(options: CrashOptions, choose: (points: readonly string[]
   try {
     const { points, outcome } = await calm.trace();
     const problem = outcome.signal === null ? (options.judge?.(outcome) ?? null) : `ended by ${outcome.signal}`;
-    if (problem !== null) return { points, tried: 0, held: 0, problems: [`undisturbed: ${problem}`], undisturbed: outcome };
+    if (problem !== null) return { points, tried: 0, held: 0, problems: [`undisturbed: ${problem}`], undisturbed: outcome, crashedAt: [] };
     if (points.length < FEWEST_POINTS) {
       const few = `only ${points.length} crash points; at least ${FEWEST_POINTS} are wanted`;
-      return { points, tried: 0, held: 0, problems: [few], undisturbed: outcome };
+      return { points, tried: 0, held: 0, problems: [few], undisturbed: outcome, crashedAt: [] };
     }
     const problems: string[] = [];
     const stories = choose(points);
@@ -119,7 +121,8 @@ async function tellAll(options: CrashOptions, choose: (points: readonly string[]
       const found = await tell(story, options, outcome, calm.ledger());
       if (found !== null) problems.push(`crash at ${story.join(", ")}: ${found}`);
     }
-    return { points, tried: stories.length, held: stories.length - problems.length, problems, undisturbed: outcome };
+    const crashedAt = stories.flatMap((story) => story.map((point) => point.replace(/=.*/, "")));
+    return { points, tried: stories.length, held: stories.length - problems.length, problems, undisturbed: outcome, crashedAt };
   } finally {
     calm.close();
   }
@@ -159,7 +162,8 @@ function ledgerProblem(calm: ReadonlyMap<string, number>, found: ReadonlyMap<str
   return extra === undefined ? null : `ledger line '${extra}' does not appear undisturbed`;
 }
 
-const isWrite = (point: string): boolean => FAILPOINTS.some(({ name, write }) => write && point.startsWith(`${name}#`));
+const isWrite = (point: string): boolean =>
+  [...FAILPOINTS, ...HOST_FAILPOINTS].some(({ name, write }) => write && point.startsWith(`${name}#`));
 
 /** A folder that lives as long as one story. */
 class World {

@@ -1,4 +1,4 @@
-/** Real processes, killed at every failpoint of a durable program. */
+/** Real processes, killed at the failpoints of durable programs: a sample of the points, or all with `CRASH=all`. */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { FAILPOINTS } from "../../src/durable/failpoints.ts";
+import { FAILPOINTS, HOST_FAILPOINTS } from "../../src/durable/failpoints.ts";
 import { type CrashCommand, crashAt, crashEach, parseCrashDirective } from "../../src/testing/crash.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -17,31 +17,27 @@ const program =
   (world: string): CrashCommand => ({ argv: [process.execPath, join(BUNDLES, `${name}.mjs`), world] });
 const { build } = await import("esbuild");
 await build({
-  entryPoints: [join(ROOT, "test/testing/programs/steps.ts")],
-  outfile: join(BUNDLES, "steps.mjs"),
+  entryPoints: ["steps", "cursors", "holder"].map((name) => join(ROOT, `test/testing/programs/${name}.ts`)),
+  outdir: BUNDLES,
+  outExtension: { ".js": ".mjs" },
   bundle: true,
   platform: "node",
   format: "esm",
   logLevel: "error",
 });
 
+const EVERY = process.env.CRASH === "all" ? 1 : 4;
+
 test("a program survives a crash at each of its failpoints", async () => {
-  const report = await crashEach({ command: program("steps") });
+  const report = await crashEach({ command: program("steps"), every: EVERY });
   assert.equal(report.problems, []);
   assert.is(report.undisturbed.stdout, "4.0\nouter\ncaught no luck\nfinished fast\nfinished slow\n");
   assert.ok(report.points.length >= 25, `${report.points.length} points`);
   assert.is(report.held, report.tried);
   const names = new Set(report.points.map((point) => point.replace(/#.*/, "")));
-  const elsewhere = new Set([
-    "log.ack.before",
-    "log.ack.after",
-    "log.compact.before",
-    "log.compact.after",
-    "run.resume.before",
-    "run.resume.after",
-  ]);
+  const inRecovery = new Set(["run.resume.before", "run.resume.after"]);
   assert.equal(
-    FAILPOINTS.map(({ name }) => name).filter((name) => !names.has(name) && !elsewhere.has(name)),
+    FAILPOINTS.map(({ name }) => name).filter((name) => !names.has(name) && !inRecovery.has(name)),
     [],
   );
 });
@@ -55,6 +51,28 @@ test("a crash during recovery, and a failed commit, are survived too", async () 
     const report = await crashAt({ command: program("steps") }, story);
     assert.equal(report.problems, [], story.join(", "));
   }
+});
+
+test("a consumer with a durable cursor survives a crash at each failpoint of the log", async () => {
+  const report = await crashEach({ command: program("cursors"), every: EVERY });
+  assert.equal(report.problems, []);
+  assert.is(report.undisturbed.stdout, "3 3\n");
+  for (const { name } of HOST_FAILPOINTS) assert.ok(report.points.includes(`${name}#1`), name);
+});
+
+test("a second process is refused while the first lives, and continues the run when it is killed", async () => {
+  const world = mkdtempSync(join(tmpdir(), "holder-"));
+  const [command, ...args] = program("holder")(world).argv;
+  const first = execa(command, args, { reject: false, stdin: "ignore" });
+  await new Promise((resolve) => first.stdout.once("data", resolve));
+  const second = await execa(command, args, { reject: false, stdin: "ignore" });
+  assert.is(second.exitCode, 1);
+  assert.match(second.stderr, new RegExp(`^run only is already running \\(pid ${first.pid}, since `));
+  first.kill("SIGKILL");
+  await first;
+  const third = await execa(command, args, { stdin: "ignore" });
+  assert.is(third.stdout, "holding\ndone in attempt 2");
+  rmSync(world, { recursive: true });
 });
 
 test("abort runs no exit handler, no finally and no database close", async () => {
