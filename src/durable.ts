@@ -23,3 +23,4 @@ export {
 export type { Program, RunWish } from "./durable/run_choice.ts";
 export { type Owner, RunRefused, type RunRow, type RunStatus } from "./durable/runs.ts";
 export { DurableSession, type RunOutcome, type SessionOptions } from "./durable/session.ts";
+export { durable, type LogPlace, memoryLog, type Runs, type StartOptions, sqliteLog } from "./engine/runs.ts";
