@@ -9,6 +9,7 @@
  * only after the rest was evaluated, so that nothing can see it half way.
  */
 import { Op } from "../bytecode/op.ts";
+import type { Span } from "../source/text.ts";
 import type { Assignment, MethodCall, Node } from "../syntax/ast.ts";
 import { finishMethodCall, hasSpread, methodArguments } from "./calls.ts";
 import { constantOf, temporary, value } from "./emit.ts";
@@ -17,8 +18,8 @@ import { rootOf, runsStatements } from "./names.ts";
 import { operate, operateOn } from "./operators.ts";
 import { peekOperand } from "./read.ts";
 
-/** One step of a target: `.name`, or `[index]` with its node. */
-type Step = { readonly name: string } | { readonly index: Node };
+/** One step of a target: `.name`, or `[index]` with its node; and the place of an error in taking it. */
+type Step = { readonly at: Span } & ({ readonly name: string } | { readonly index: Node });
 
 export function assignment(f: Fn, node: Assignment): void {
   f.temporarily(() => {
@@ -30,7 +31,10 @@ export function assignment(f: Fn, node: Assignment): void {
     }
     const place = f.resolve(name);
     if (place.kind === "unbound" || !place.mutable) {
-      temporary(f, node.value);
+      // All that comes before the store happens.
+      if (node.op === null) temporary(f, node.value);
+      else operate(f, node.op, node.target, node.value, f.code.take());
+      indexes(f, stepsOf(node.target));
       f.fail(1, place.kind === "unbound" ? `Undefined variable: ${name}` : `Cannot assign to immutable binding: ${name}`);
     } else if (node.target.kind === "Identifier") toVariable(f, name, place, node);
     else toPath(f, name, place, node);
@@ -50,6 +54,7 @@ function toVariable(f: Fn, name: string, place: Place, node: Assignment): void {
   const result = code.take();
   const grown = grownBy(node, name);
   if (grown !== null && grown.kind === "MethodCall") {
+    code.place = grown.object.span;
     methodArguments(f, grown, result);
     code.ade(Op.TAKESLOT, result, place.index, code.name(name));
     finishMethodCall(f, grown, result, true);
@@ -71,6 +76,7 @@ function toRegister(f: Fn, name: string, register: number, node: Assignment): vo
   const grown = grownBy(node, name);
   if (grown?.kind === "MethodCall") {
     const window = code.take();
+    code.place = grown.object.span;
     methodArguments(f, grown, window);
     code.abc(Op.TAKE, window, register);
     finishMethodCall(f, grown, window, true);
@@ -129,8 +135,10 @@ function toPath(f: Fn, name: string, place: Place, node: Assignment): void {
   else operate(f, node.op, node.target, node.value, result);
   const keys = indexes(f, steps);
   const root = place.kind === "register" ? place.register : code.take();
+  const after = code.place;
   takeRoot(f, name, place, root);
   const containers = walkTo(f, root, steps, keys, code.take(steps.length - 1));
+  code.place = after;
   putBack(f, containers, steps, keys, result);
   returnRoot(f, place, root);
 }
@@ -151,29 +159,33 @@ function growPath(f: Fn, name: string, place: Place, steps: readonly Step[], nod
   const keys = indexes(f, steps);
   const root = place.kind === "register" ? place.register : code.take();
   const below = code.take(steps.length - 1);
-  const window = code.take();
   const isCall = node.op === null && right.kind === "MethodCall";
   const added = node.op === null && right.kind === "BinaryOp" ? right.right : right;
+  const others = isCall ? right.args : [added];
+  // The old value is read before the rest is evaluated, which shows when reading it fails.
+  if (!others.every((other) => isQuiet(f, other))) f.temporarily(() => void peekOperand(f, node.target));
+  const window = code.take();
   let operand = -1;
+  code.place = (steps.at(-1) as Step).at;
   if (isCall) methodArguments(f, right, window);
   else if (constantOf(added) === null) operand = temporary(f, added);
+  const after = code.place;
   takeRoot(f, name, place, root);
   const containers = walkTo(f, root, steps, keys, below);
   take(f, containers.at(-1) as number, steps.at(-1) as Step, keys.at(-1) as number, window);
+  code.place = after;
   if (isCall) finishMethodCall(f, right, window, true);
   else if (operand < 0) operateOn(f, "+", window, added, window);
-  else {
-    code.place = added.span;
-    code.abc(Op.ADD, window, window, operand);
-  }
+  else code.abc(Op.ADD, window, window, operand);
   putBack(f, containers, steps, keys, window);
   returnRoot(f, place, root);
 }
 
 function stepsOf(target: Node): Step[] {
-  if (target.kind === "PropertyAccess") return [...stepsOf(target.object), { name: target.property }];
-  if (target.kind === "SubscriptAccess") return [...stepsOf(target.object), { index: target.index }];
-  return [];
+  if (target.kind !== "PropertyAccess" && target.kind !== "SubscriptAccess") return [];
+  const before = stepsOf(target.object);
+  if (target.kind === "SubscriptAccess") return [...before, { at: target.index.span, index: target.index }];
+  return [...before, { at: before.at(-1)?.at ?? target.object.span, name: target.property }];
 }
 
 function indexes(f: Fn, steps: readonly Step[]): number[] {
@@ -206,6 +218,7 @@ function walkTo(f: Fn, root: number, steps: readonly Step[], keys: readonly numb
 
 function take(f: Fn, container: number, step: Step, key: number, dst: number): void {
   const { code } = f;
+  code.place = step.at;
   if ("name" in step) code.abce(Op.TAKEPROP, dst, container, code.name(step.name), code.cache());
   else code.abc(Op.TAKEINDEX, dst, container, key);
 }
@@ -220,6 +233,13 @@ function putBack(f: Fn, containers: readonly number[], steps: readonly Step[], k
     else code.abc(Op.SETINDEX, container, keys[i] as number, from);
     from = container;
   }
+}
+
+/** Evaluating it cannot fail and has no effect, so nobody can tell when it happens. */
+function isQuiet(f: Fn, node: Node): boolean {
+  if (node.kind !== "Identifier") return constantOf(node) !== null;
+  const { kind } = f.resolve(node.name);
+  return kind === "register" || kind === "capture";
 }
 
 /** Every index on the path is a name or a literal: evaluating it once or twice, now or later, is the same. */

@@ -163,6 +163,7 @@ export function pipeInto(f: Fn, node: BinaryOp, window: number, tail: boolean): 
   code.free = window + 1;
   value(f, node.left, code.take());
   f.temporarily(() => {
+    code.place = node.right.span;
     const callee = hasPlaceholder(node.right)
       ? closureOf(f, [pipeParameter(node.right)], [replacePlaceholder(node.right)], node.right.span)
       : temporary(f, node.right);

@@ -31,10 +31,9 @@ export function bind(f: Fn, name: string, register: number, mutable: boolean, is
   f.code.abc(Op.SETSLOT, slot.index, register);
 }
 
-/** Takes a value apart; `registers` are the pattern's own, in order of its names. */
+/** Takes a value apart; `registers` are the pattern's own, in order of its names. A wrong kind is located at the value, compiled last. */
 export function destructure(f: Fn, pattern: BindingPattern, from: number, registers: number, mutable: boolean): void {
   const { code } = f;
-  code.place = pattern.span;
   switch (pattern.kind) {
     case "Name":
       return;

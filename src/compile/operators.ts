@@ -1,5 +1,6 @@
 /** Operators, ranges, and jumps on conditions. */
 import { Op } from "../bytecode/op.ts";
+import type { Span } from "../source/text.ts";
 import type { BinaryOp, BinaryOperator, Node, RangeExpr, UnaryOp } from "../syntax/ast.ts";
 import type { Label } from "./builder.ts";
 import { constantOf, value } from "./emit.ts";
@@ -62,13 +63,18 @@ export function operateOn(f: Fn, op: BinaryOperator, left: number, right: Node, 
   if (constant !== null && fused !== undefined) {
     const index = code.constant(constant);
     if (index <= 0xffff) {
-      code.place = right.span;
+      code.place = leafOf(right);
       return code.abc(fused, dst, left, index);
     }
   }
   f.temporarily(() => {
     code.abc(PLAIN[op] as Op, dst, left, peekOperand(f, right));
   });
+}
+
+/** The last leaf of a constant: the digits behind a minus. */
+function leafOf(constant: Node): Span {
+  return constant.kind === "UnaryOp" ? constant.operand.span : constant.span;
 }
 
 /** The left side; copied when the right side may assign the variable that it names. */
