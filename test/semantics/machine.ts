@@ -13,7 +13,7 @@ import { Machine } from "../../src/vm/machine.ts";
 import type { BuiltinTable } from "../../src/vm/native.ts";
 import { errorText } from "../../src/vm/report.ts";
 import { Closure, typeName } from "../../src/vm/values.ts";
-import type { Result } from "./evaluate.ts";
+import { MAX_FRAMES, type Result } from "./evaluate.ts";
 
 export class ScriptRunner {
   private readonly builtins: BuiltinTable = createBuiltinTable();
@@ -32,7 +32,7 @@ export class ScriptRunner {
     const machine = new Machine({
       builtins: this.builtins,
       door,
-      limits: { ...DEFAULT_LIMITS, fuelSteps: 5_000_000 },
+      limits: { ...DEFAULT_LIMITS, fuelSteps: 5_000_000, callDepth: MAX_FRAMES },
       services: {},
       journal: null,
       importModule: () => {

@@ -75,7 +75,7 @@ const STRING: Table<string> = {
   ends_with: (s, a) => s.endsWith(text(a, 0)),
   index_of: (s, a) => points(s, s.indexOf(text(a, 0))),
   last_index_of: (s, a) => points(s, s.lastIndexOf(text(a, 0))),
-  replace: (s, a) => (a.length < 2 ? null : bounded(s.split(show(a[0] as Val)).join(show(a[1] as Val)))),
+  replace: (s, a) => (a.length < 2 ? null : bounded(replaced(s, show(a[0] as Val), show(a[1] as Val)))),
   split: (s, a) => {
     const separator = text(a, 0, ",");
     return new Lst(separator === "" ? ["", ...s, ""] : s.split(separator));
@@ -100,6 +100,11 @@ const STRING: Table<string> = {
     return [...s].slice(clamp(count(a, 0, 0), s.length), end < 0 ? s.length : end).join("");
   },
 };
+
+/** Nothing is found at every border between characters. */
+function replaced(s: string, old: string, by: string): string {
+  return old === "" ? [by, ...[...s].flatMap((c) => [c, by])].join("") : s.split(old).join(by);
+}
 
 /** An offset of the host's string as a number of code points. */
 function points(s: string, offset: number): bigint {
@@ -304,6 +309,12 @@ export const BUILTINS: Readonly<Record<string, (args: Args) => Val>> = {
   set: (a) => {
     const items = a.flatMap((x) => (x instanceof Lst || x instanceof St ? x.items : [x]));
     return new St(items.filter((x, i) => items.findIndex((y) => keyOf(y) === keyOf(x)) === i));
+  },
+  range: (a) => {
+    if (a.length < 1 || a.length > 2) throw typeError(`range expects 1 or 2 integer arguments, got ${a.length}`);
+    const [start, end] = a.length === 1 ? [0n, a[0]] : a;
+    if (typeof start === "bigint" && typeof end === "bigint") return new Rng(start, end, false);
+    throw typeError(a.length === 1 ? "range(n): expected integer argument" : "range(a, b): expected integer arguments");
   },
   join: (a) => (a[0] instanceof Lst ? bounded(a[0].items.map(show).join(text(a, 1))) : ""),
   uppercase: (a) => text(a, 0).toUpperCase(),

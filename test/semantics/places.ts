@@ -5,12 +5,14 @@
  */
 import type { Span } from "../../src/source/text.ts";
 import type { Block, Node } from "../../src/syntax/ast.ts";
+import { replaced } from "./placeholder.ts";
 
 /** The last leaf of an expression or statement; null where the reference does not say which it is. */
 export function leaf(node: Node): Span | null {
   switch (node.kind) {
     case "BinaryOp":
-      return leaf(node.right);
+      // With a placeholder the right side has become a closure, which is a leaf.
+      return node.op === "|>" && replaced(node.right) !== node.right ? node.right.span : leaf(node.right);
     case "UnaryOp":
     case "TryStar":
     case "TryOperator":

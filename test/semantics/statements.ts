@@ -5,7 +5,7 @@ import type { Evaluation } from "./evaluate.ts";
 import { Failure, Leave, plainError, thrown, typeError, Unspecified } from "./failure.ts";
 import { err, ok } from "./methods.ts";
 import { getIndex, getProperty, operate, withIndex, withProperty } from "./operators.ts";
-import { Dct, Enm, Fun, isTrue, Lst, Rng, same, show, sortedKeys, St, typeOf, type Val } from "./values.ts";
+import { Dct, Enm, Fun, isTrue, Lst, Rng, same, sortedKeys, St, typeOf, type Val } from "./values.ts";
 
 /** The statements from `from` on, in the given scope; the value of the last one. */
 export function runStatements(run: Evaluation, body: Block, from: number, env: Env): Val {
@@ -183,13 +183,14 @@ function bindPattern(run: Evaluation, pattern: BindingPattern, value: Val, mutab
   }
 }
 
-type Step = { readonly name: string } | { readonly index: Node };
+/** The node of a step is the access whose object is the path so far. */
+type Step = Node & { readonly kind: "PropertyAccess" | "SubscriptAccess" };
 
 function stepsOf(target: Node): readonly [root: string, steps: readonly Step[]] {
   if (target.kind === "Identifier") return [target.name, []];
   if (target.kind !== "PropertyAccess" && target.kind !== "SubscriptAccess") throw new Unspecified("assignment to a part of a value");
   const [root, steps] = stepsOf(target.object);
-  return [root, [...steps, target.kind === "PropertyAccess" ? { name: target.property } : { index: target.index }]];
+  return [root, [...steps, target]];
 }
 
 /** The right side first (of a compound form: old value, then right side), then the indexes, then the update. */
@@ -199,24 +200,23 @@ function assign(run: Evaluation, node: Assignment, env: Env): void {
   const old = op === null ? null : run.value(target, env);
   const right = run.value(node.value, env);
   const value = op === null ? right : run.at(node.value, () => operate(op, old, right));
-  const keys = steps.map((step) => ("index" in step ? run.value(step.index, env) : step.name));
-  const lastIndex = steps.findLast((step) => "index" in step) as { index: Node } | undefined;
-  run.at(lastIndex?.index ?? node.value, () => {
+  const keys = steps.map((step) => (step.kind === "SubscriptAccess" ? run.value(step.index, env) : step.property));
+  const lastIndex = steps.findLast((step) => step.kind === "SubscriptAccess");
+  run.at(lastIndex?.kind === "SubscriptAccess" ? lastIndex.index : node.value, () => {
     const cell = env.find(root);
     if (cell === null) throw plainError(`Undefined variable: ${root}`);
     if (!cell.mutable) throw plainError(`Cannot assign to immutable binding: ${root}`);
-    cell.value = updated(cell.value, steps, keys, value);
+    cell.value = updated(run, cell.value, steps, keys, value);
   });
 }
 
-function updated(of: Val, steps: readonly Step[], keys: readonly Val[], value: Val): Val {
+function updated(run: Evaluation, of: Val, steps: readonly Step[], keys: readonly Val[], value: Val): Val {
   const [step, ...rest] = steps;
   if (step === undefined) return value;
   const key = keys[0] as Val;
-  const isProperty = "name" in step;
-  const get = (): Val => (isProperty ? getProperty(of, step.name) : getIndex(of, key));
-  const inner = rest.length === 0 ? value : updated(get(), rest, keys.slice(1), value);
-  return isProperty ? withProperty(of, step.name, inner) : withIndex(of, key, inner);
+  const get = (): Val => run.at(step, () => (step.kind === "PropertyAccess" ? getProperty(of, step.property) : getIndex(of, key)));
+  const part = rest.length === 0 ? value : updated(run, get(), rest, keys.slice(1), value);
+  return step.kind === "PropertyAccess" ? withProperty(of, step.property, part) : withIndex(of, key, part);
 }
 
 // --- match ---------------------------------------------------------------------------------------------------------------------------
@@ -232,6 +232,10 @@ function matched(run: Evaluation, node: MatchExpr, env: Env): Val {
   return run.at(node, () => {
     throw thrown("No match arm matched the value");
   });
+}
+
+function textOf(key: Node | null): string {
+  return key?.kind === "StringLiteral" ? key.value : "";
 }
 
 function fits(run: Evaluation, pattern: Node, value: Val, env: Env): boolean {
@@ -254,10 +258,8 @@ function fits(run: Evaluation, pattern: Node, value: Val, env: Env): boolean {
         pattern.items.every((item, i) => part(item, value.items[i] as Val))
       );
     case "DictLiteral":
-      return (
-        value instanceof Dct &&
-        pattern.entries.every(({ key, value: item }) => part(item, value.map.get(show(run.value(key as Node, env))) ?? null))
-      );
+      if (pattern.entries.some(({ key }) => key?.kind !== "StringLiteral")) break;
+      return value instanceof Dct && pattern.entries.every(({ key, value: item }) => part(item, value.map.get(textOf(key)) ?? null));
     case "PropertyAccess":
       if (pattern.object.kind !== "Identifier" || !run.enums.has(pattern.object.name)) break;
       return isVariant(pattern.object.name, pattern.property);

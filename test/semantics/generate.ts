@@ -1,0 +1,18 @@
+/**
+ * Random scripts. Most expressions have the type that their place asks for, so that programs get somewhere; now and then one has
+ * another, so that errors happen everywhere. Loops and calls are bounded by construction.
+ */
+import type { Random } from "../bytecode/random-chunk.ts";
+import { Bodies } from "./generate_statements.ts";
+import { PRELUDE, type Scope, TYPES, type Type } from "./generate_types.ts";
+
+/** The text of a whole script. */
+export function generateScript(random: Random): string {
+  const writer = new Bodies(random);
+  const scope: Scope = { variables: [], functions: [], inFunction: false, inLoop: false };
+  const lines = [PRELUDE];
+  for (let i = random.below(4); i > 0; i--) lines.push(writer.functionDeclaration(scope));
+  lines.push(...writer.statements(scope, 3 + random.below(8)));
+  lines.push(`return ${writer.expression(random.pick(TYPES) as Type, scope, 4)}`);
+  return `${lines.join("\n")}\n`;
+}
