@@ -53,6 +53,7 @@ async function runScript(line: CommandLine, terminal: Terminal): Promise<number>
       stderr: (text) => terminal.stderr(text),
       signal: cancel.signal,
       color: terminal.color,
+      debug: process.env.HARN_DEBUG === "1",
     });
   } finally {
     process.off("SIGINT", stop);

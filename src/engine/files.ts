@@ -33,6 +33,8 @@ export interface RunOptions {
   /** Cancels the execution. */
   readonly signal?: AbortSignal;
   readonly color?: boolean;
+  /** Adds the host's stack to errors that have one. */
+  readonly debug?: boolean;
 }
 
 /** The exit status of a program that was cancelled. */
@@ -67,7 +69,12 @@ export async function runFile(path: string, options: RunOptions): Promise<number
 }
 
 /** Ends the run, says what went wrong, and answers with the exit status. */
-function conclude(outcome: { value: Value; error: ScriptError | null }, instance: Instance, durable: DurableHost, options: RunOptions): number {
+function conclude(
+  outcome: { value: Value; error: ScriptError | null },
+  instance: Instance,
+  durable: DurableHost,
+  options: RunOptions,
+): number {
   const { value, error } = outcome;
   if (instance.machine.isCancelled) {
     durable.end({ status: "interrupted" });
@@ -88,7 +95,7 @@ function conclude(outcome: { value: Value; error: ScriptError | null }, instance
 function report(error: ScriptError, notes: readonly string[], options: RunOptions): void {
   options.stderr(renderRuntimeError(uncaughtText(error), error.origin, error.trace, options));
   for (const note of notes) options.stderr(`  = note: ${note}\n`);
-  if (error.cause instanceof Error && process.env.HARN_DEBUG === "1") options.stderr(`${error.cause.stack}\n`);
+  if (error.cause instanceof Error && options.debug === true) options.stderr(`${error.cause.stack}\n`);
 }
 
 function exitStatus(value: Value): number {

@@ -6,11 +6,13 @@ import {
   BANNED_MODULES,
   ENTRY_POINTS,
   HOST_ALLOWED,
+  LONG_FILES,
   LONG_FUNCTIONS,
   MAX_FILE_LINES,
   MAX_FUNCTION_LINES,
   MAY_IMPORT,
   MEDIAN_FILE_LINES,
+  TOOLS,
 } from "./rules.ts";
 import { functionsOf, importCycles, parseSource, readTree, type SourceFile } from "./sources.ts";
 
@@ -59,7 +61,8 @@ test("no import cycles", () => {
 test("files and functions stay short", () => {
   const problems: string[] = [];
   for (const file of files) {
-    if (file.lines.length > MAX_FILE_LINES) problems.push(`${file.path}: error: ${file.lines.length} lines (at most ${MAX_FILE_LINES})`);
+    if (file.lines.length > MAX_FILE_LINES && !(file.path in LONG_FILES))
+      problems.push(`${file.path}: error: ${file.lines.length} lines (at most ${MAX_FILE_LINES})`);
     for (const f of functionsOf(file)) {
       if (f.length <= MAX_FUNCTION_LINES || `${file.path}#${f.name}` in LONG_FUNCTIONS) continue;
       problems.push(`${file.path}:${f.line}: error: ${f.name} has ${f.length} lines (at most ${MAX_FUNCTION_LINES})`);
@@ -72,9 +75,10 @@ test("files and functions stay short", () => {
 });
 
 test("every source file is used", () => {
-  const used = new Set<string>(ENTRY_POINTS);
+  const roots = [...ENTRY_POINTS, ...Object.keys(TOOLS)];
+  const used = new Set<string>(roots);
   const byPath = new Map(files.map((file) => [file.path, file]));
-  const queue = [...ENTRY_POINTS];
+  const queue = [...roots];
   for (let path = queue.pop(); path !== undefined; path = queue.pop()) {
     for (const { target } of byPath.get(path)?.imports ?? []) {
       if (target === null || used.has(target)) continue;
