@@ -107,7 +107,7 @@ export class Validation {
     }
     const completed = new Map<string, Value>();
     for (const key of keysInOrder(known)) {
-      const given = fields.get(key) ?? this.defaultOf(known, key);
+      const given = fields.has(key) ? fields.get(key) : this.defaultOf(known, key);
       if (given === undefined) continue;
       completed.set(key, share(this.check(given, known.map.get(key) as Dict, path === "" ? key : `${path}.${key}`, depth + 1)));
     }

@@ -12,6 +12,8 @@ import { caseStyles } from "./case_styles.ts";
 import { clockFunctions } from "./clock.ts";
 import { collectionFunctions } from "./collections.ts";
 import { conversions } from "./conversions.ts";
+import { dateFunctions } from "./dates.ts";
+import { durationFunctions } from "./durations.ts";
 import { dictFunctions, dictMethods } from "./dict_methods.ts";
 import { encodings } from "./encodings.ts";
 import { environmentFunctions } from "./environment.ts";
@@ -84,6 +86,8 @@ export function createBuiltinTable(): BuiltinTable {
     ...environmentFunctions(),
     ...processFunctions(),
     ...schemaFunctions(regexes),
+    ...dateFunctions(),
+    ...durationFunctions(),
   ]);
   return {
     globals,
