@@ -104,7 +104,7 @@ export class Evaluation {
         if (node.ms === null) throw new Unspecified("compile error");
         return new Dur(node.ms);
       case "InterpolatedString":
-        return bounded(node.segments.map((part) => (typeof part === "string" ? part : show(this.value(part, env)))).join(""));
+        return bounded(node.segments.map((part) => (typeof part === "string" ? part : this.segment(part, env))).join(""));
       case "Identifier":
         return this.at(node, () => this.name(node.name, env));
       case "ListLiteral":
@@ -118,6 +118,12 @@ export class Evaluation {
       default:
         return this.compound(node, env);
     }
+  }
+
+  /** Made text by the function that is called `to_string` here. */
+  private segment(node: Node, env: Env): string {
+    const value = this.value(node, env);
+    return show(this.at(node, () => this.callNamed("to_string", [value], env, false)));
   }
 
   private compound(node: Node, env: Env): Val {

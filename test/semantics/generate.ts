@@ -11,6 +11,7 @@ export function generateScript(random: Random): string {
   const writer = new Bodies(random);
   const scope: Scope = { variables: [], functions: [], inFunction: false, inLoop: false };
   const lines = [PRELUDE];
+  if (random.chance(20)) lines.push('fn to_string(v) {\n  return "<" + type_of(v) + ">"\n}');
   for (let i = random.below(4); i > 0; i--) lines.push(writer.functionDeclaration(scope));
   lines.push(...writer.statements(scope, 3 + random.below(8)));
   lines.push(`return ${writer.expression(random.pick(TYPES) as Type, scope, 4)}`);

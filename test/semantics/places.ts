@@ -22,9 +22,9 @@ export function leaf(node: Node): Span | null {
     case "RangeExpr":
       return leaf(node.end);
     case "FunctionCall":
-      return lastOf(node.args) ?? node.span;
+      return lastOf(node.args, node);
     case "MethodCall":
-      return lastOf(node.args) ?? (isEnumName(node.object) ? node.span : leaf(node.object));
+      return node.args.length > 0 || isEnumName(node.object) ? lastOf(node.args, node) : leaf(node.object);
     case "PropertyAccess":
       return isEnumName(node.object) ? node.span : leaf(node.object);
     case "SubscriptAccess":
@@ -32,14 +32,20 @@ export function leaf(node: Node): Span | null {
     case "SliceAccess":
       return leaf(node.end ?? node.start ?? node.object);
     case "ListLiteral":
-      return lastOf(node.items) ?? node.span;
+      return lastOf(node.items, node);
     case "DictLiteral":
     case "StructConstruct":
-      return lastOf(node.entries.map((entry) => entry.value)) ?? node.span;
+      return lastOf(
+        node.entries.map((entry) => entry.value),
+        node,
+      );
     case "Spread":
       return leaf(node.expr);
     case "InterpolatedString":
-      return lastOf(node.segments.filter((segment) => typeof segment !== "string")) ?? node.span;
+      return lastOf(
+        node.segments.filter((segment) => typeof segment !== "string"),
+        node,
+      );
     default:
       return lastOfForm(node);
   }
@@ -48,17 +54,17 @@ export function leaf(node: Node): Span | null {
 function lastOfForm(node: Node): Span | null {
   switch (node.kind) {
     case "IfElse":
-      return lastOf([node.condition, ...node.then, ...(node.else ?? [])]);
+      return lastOf([node.condition, ...node.then, ...(node.else ?? [])], node);
     case "TryCatch":
-      return lastOf([...node.body, ...node.catchBody, ...(node.finallyBody ?? [])]) ?? node.span;
+      return lastOf([...node.body, ...node.catchBody, ...(node.finallyBody ?? [])], node);
     case "TryExpr":
-      return lastOf(node.body) ?? node.span;
+      return lastOf(node.body, node);
     case "Retry":
-      return lastOf([node.count, ...node.body]);
+      return lastOf([node.count, ...node.body], node);
     case "MatchExpr": {
       const arm = node.arms.at(-1);
       if (arm === undefined) return leaf(node.value);
-      if (arm.body.length > 0) return lastOf(arm.body);
+      if (arm.body.length > 0) return lastOf(arm.body, node);
       return arm.guard === null ? null : leaf(arm.guard);
     }
     case "LetBinding":
@@ -82,9 +88,10 @@ function lastOfForm(node: Node): Span | null {
   }
 }
 
-function lastOf(nodes: Block): Span | null {
+/** The last leaf of the last node; of none, the form itself. */
+function lastOf(nodes: Block, form: Node): Span | null {
   const last = nodes.at(-1);
-  return last === undefined ? null : leaf(last);
+  return last === undefined ? form.span : leaf(last);
 }
 
 /** `E` of `E.V`, which is no expression of its own. Enums are the only capitalised names that programs here put before a dot. */
