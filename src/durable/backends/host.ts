@@ -2,6 +2,7 @@
  * What the durable room must ask of the operating system besides its database: who this process is, whether another one still lives, and
  * how to die without a trace of cleanup.
  */
+import * as crypto from "node:crypto";
 import { appendFileSync, readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import process from "node:process";
@@ -11,6 +12,12 @@ import type { Owner } from "../runs.ts";
 export function thisProcess(): Owner {
   return { pid: process.pid, host: hostname(), processStart: processStart(process.pid) };
 }
+
+/** SHA-256 of a text's UTF-8 bytes as lowercase hex; three of them go into each step, so the one-call form is used where Node has it. */
+export const sha256: (text: string) => string =
+  typeof crypto.hash === "function"
+    ? (text) => crypto.hash("sha256", text)
+    : (text) => crypto.createHash("sha256").update(text, "utf8").digest("hex");
 
 /**
  * Whether the process still exists. A number that the system gave to a later process counts as dead. Of another machine nothing can be

@@ -45,6 +45,7 @@ export class SqliteLog implements InlineLog {
   readonly runs: SqliteRuns;
   private readonly connection: SqliteConnection;
   private readonly watchers = new Watchers();
+  private readonly known = new Known();
   private readonly sql: ReturnType<typeof statements>;
 
   /** @throws LogFailure when the file cannot be opened, is corrupt, or was written by a newer version */
@@ -55,11 +56,10 @@ export class SqliteLog implements InlineLog {
   }
 
   append(entries: readonly Append[], fence: Fence | null): Appended[] {
-    for (const { topic } of entries) checkTopic(topic);
-    const appended = this.connection.write("log.commit", () => {
-      if (fence !== null && !this.runs.holds(fence)) throw new FencedOff(fence.name);
-      const lastIds = new Map<string, number>();
-      return entries.map((entry) => this.put(entry, lastIds));
+    for (const { topic } of entries) this.checkTopic(topic);
+    const appended = this.writing(() => {
+      if (fence !== null && !this.known.holds(fence, this.runs)) throw new FencedOff(fence.name);
+      return entries.map((entry) => this.put(entry));
     });
     this.watchers.notify(entries.map((entry) => entry.topic));
     return appended;
@@ -67,10 +67,10 @@ export class SqliteLog implements InlineLog {
 
   appendOnce(topic: string, header: string, value: string, event: LogEvent): Appended {
     checkTopic(topic);
-    const appended = this.connection.write("log.commit", () => {
+    const appended = this.writing(() => {
       const found = this.sql.byHeader.get(topic, header, value) as EventRow | undefined;
       if (found !== undefined) return { inserted: false, id: found[0], event: toEvent(found) };
-      return this.put({ topic, event, step: null }, new Map());
+      return this.put({ topic, event, step: null });
     });
     if (appended.inserted) this.watchers.notify([topic]);
     return appended;
@@ -140,9 +140,27 @@ export class SqliteLog implements InlineLog {
     this.connection.close();
   }
 
-  /** @param lastIds the last id of each topic that this transaction has appended to */
-  private put(entry: Append, lastIds: Map<string, number>): Appended {
+  /** A transaction that appends; inside it, what another connection has changed since the last one is no longer taken for known. */
+  private writing<T>(work: () => T): T {
+    try {
+      return this.connection.write("log.commit", () => {
+        this.known.refresh(this.sql.version.get() as number, this.runs.changes);
+        return work();
+      });
+    } catch (error) {
+      this.known.forget(); // ids that were given in the transaction are free again
+      throw error;
+    }
+  }
+
+  /** A run writes one topic again and again. */
+  private checkTopic(topic: string): void {
+    if (!this.known.lastIds.has(topic)) checkTopic(topic);
+  }
+
+  private put(entry: Append): Appended {
     const { topic, event, step } = entry;
+    const { lastIds } = this.known;
     const id = (lastIds.get(topic) ?? this.lastId(topic)) + 1;
     const { kind, payload, occurredAtMs } = event;
     const headers = canonicalJson(event.headers);
@@ -167,6 +185,41 @@ export class SqliteLog implements InlineLog {
 
   private lastId(topic: string): number {
     return this.sql.lastId.get(topic, topic) as number;
+  }
+}
+
+/**
+ * What this connection has read and nobody can have changed since: last ids of topics, and a lease that it holds. The database counts
+ * changes by other connections, so inside a transaction one question tells whether all of it still holds.
+ */
+class Known {
+  readonly lastIds = new Map<string, number>();
+  private fence: Fence | null = null;
+  private version = -1;
+  private changes = -1;
+
+  /**
+   * @param version rises with each commit of another connection
+   * @param changes rises with each change of a lease through this one
+   */
+  refresh(version: number, changes: number): void {
+    if (version === this.version && changes === this.changes) return;
+    this.forget();
+    this.version = version;
+    this.changes = changes;
+  }
+
+  forget(): void {
+    this.lastIds.clear();
+    this.fence = null;
+    this.version = -1;
+  }
+
+  holds(fence: Fence, runs: SqliteRuns): boolean {
+    if (this.fence === fence) return true;
+    if (!runs.holds(fence)) return false;
+    this.fence = fence;
+    return true;
   }
 }
 
@@ -195,6 +248,7 @@ function statements(connection: SqliteConnection): Record<string, Database.State
     setHead: prepare("insert into topic_heads values (?, ?) on conflict do update set last_id = excluded.last_id"),
     drop: prepare("delete from events where topic = ? and event_id < ?"),
     count: prepare("select count(*) from events where topic = ?").pluck(),
+    version: prepare("pragma data_version").pluck(),
     checkpoint: prepare("pragma wal_checkpoint(truncate)").raw(),
   };
 }
@@ -212,7 +266,8 @@ type StatementName =
   | "setHead"
   | "drop"
   | "count"
-  | "checkpoint";
+  | "checkpoint"
+  | "version";
 type Statements = Record<StatementName, Database.Statement<unknown[], unknown>>;
 
 function toEvent(row: EventRow): StoredEvent {

@@ -37,6 +37,8 @@ const SQL = {
 } as const;
 
 export class SqliteRuns implements RunTable {
+  /** Counts what this connection did to leases. */
+  changes = 0;
   private readonly sql: Record<keyof typeof SQL, Database.Statement<unknown[], unknown>>;
 
   constructor(private readonly connection: SqliteConnection) {
@@ -88,6 +90,7 @@ export class SqliteRuns implements RunTable {
       if (!this.holds(fence)) throw new FencedOff(fence.name);
       this.sql.end.run(end.status, end.endedAtMs, end.unreached, JSON.stringify(end.failedRecords), end.error, runId);
       this.sql.free.run(fence.name, fence.token);
+      this.changes++;
     });
   }
 
@@ -120,6 +123,7 @@ export class SqliteRuns implements RunTable {
 
   private acquire(runId: string, owner: Owner, sinceMs: number): Fence {
     const name = leaseName(runId);
+    this.changes++;
     this.sql.acquire.run(name, owner.pid, owner.host, owner.processStart, sinceMs);
     const [token] = this.sql.lease.get(name) as LeaseRow;
     return { name, token };
