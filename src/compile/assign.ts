@@ -10,7 +10,7 @@
  */
 import { Op } from "../bytecode/op.ts";
 import type { Span } from "../source/text.ts";
-import type { Assignment, MethodCall, Node } from "../syntax/ast.ts";
+import type { Assignment, BinaryOp, MethodCall, Node } from "../syntax/ast.ts";
 import { finishMethodCall, hasSpread, methodArguments } from "./calls.ts";
 import { constantOf, temporary, value } from "./emit.ts";
 import type { Fn, Place } from "./fn.ts";
@@ -162,17 +162,20 @@ function growPath(f: Fn, name: string, place: Place, steps: readonly Step[], nod
   const isCall = node.op === null && right.kind === "MethodCall";
   const added = node.op === null && right.kind === "BinaryOp" ? right.right : right;
   const others = isCall ? right.args : [added];
+  const read = node.op !== null ? node.target : isCall ? right.object : (right as BinaryOp).left;
   // The old value is read before the rest is evaluated, which shows when reading it fails.
-  if (!others.every((other) => isQuiet(f, other))) f.temporarily(() => void peekOperand(f, node.target));
+  if (!others.every((other) => isQuiet(f, other))) f.temporarily(() => void peekOperand(f, read));
   const window = code.take();
   let operand = -1;
-  code.place = (steps.at(-1) as Step).at;
+  // The same path as the target's, and where reading it fails.
+  const path = stepsOf(read);
+  code.place = (path.at(-1) as Step).at;
   if (isCall) methodArguments(f, right, window);
   else if (constantOf(added) === null) operand = temporary(f, added);
   const after = code.place;
   takeRoot(f, name, place, root);
-  const containers = walkTo(f, root, steps, keys, below);
-  take(f, containers.at(-1) as number, steps.at(-1) as Step, keys.at(-1) as number, window);
+  const containers = walkTo(f, root, path, keys, below);
+  take(f, containers.at(-1) as number, path.at(-1) as Step, keys.at(-1) as number, window);
   code.place = after;
   if (isCall) finishMethodCall(f, right, window, true);
   else if (operand < 0) operateOn(f, "+", window, added, window);

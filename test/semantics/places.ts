@@ -69,6 +69,7 @@ function lastOfForm(node: Node): Span | null {
     }
     case "LetBinding":
     case "VarBinding":
+      return node.pattern.kind === "Name" ? leaf(node.value) : null;
     case "ThrowStmt":
       return leaf(node.value);
     case "ReturnStmt":

@@ -177,9 +177,9 @@ function bindPattern(run: Evaluation, pattern: BindingPattern, value: Val, mutab
     }
     case "ListPattern":
       if (!(value instanceof Lst)) throw typeError(`cannot destructure ${typeOf(value)} with [...] pattern — expected list`);
-      pattern.items.forEach((item, i) =>
-        bind(item.name, item.rest ? new Lst(value.items.slice(i)) : (value.items[i] ?? null), item.default),
-      );
+      for (const [i, item] of pattern.items.entries()) {
+        bind(item.name, item.rest ? new Lst(value.items.slice(i)) : (value.items[i] ?? null), item.default);
+      }
   }
 }
 
