@@ -35,11 +35,17 @@ export class BadRecord extends Error {
 }
 
 /** A number that the host's parser might change; text inside strings may match too, which only costs time. */
-const DELICATE = /(?:^|[:,[])\s*-?\d+[.eE]|\d{16}/;
+const DELICATE = /(?:^|[:,[])\s*-?\d+[.eE]|\d{16}/g;
 
-/** @throws BadRecord when the text is no JSON */
-export function parseTree(text: string): Tree {
+/**
+ * Parses JSON text.
+ *
+ * @param plainUntil up to here the caller knows that no number stands
+ * @throws BadRecord when the text is no JSON
+ */
+export function parseTree(text: string, plainUntil = 0): Tree {
   try {
+    DELICATE.lastIndex = plainUntil;
     return DELICATE.test(text) ? parseExact(text) : (JSON.parse(text) as Tree);
   } catch (error) {
     throw new BadRecord((error as Error).message);
