@@ -10,6 +10,10 @@ import { flatMapBody, groupByBody } from "./list_callbacks.ts";
 import { chunked, windows } from "./list_ops.ts";
 
 export function collectionFunctions(): Builtin[] {
+  return [...groupingFunctions(), ...callbackFunctions()];
+}
+
+function groupingFunctions(): Builtin[] {
   return [
     plain(
       {
@@ -30,6 +34,11 @@ export function collectionFunctions(): Builtin[] {
       (ctx, items, n, step) =>
         windows(ctx, needList("window", items as Value, ctx.argc), countOr(n as Value, 2), countOr(step as Value, 1)),
     ),
+  ];
+}
+
+function callbackFunctions(): Builtin[] {
+  return [
     calling(
       "group_by",
       "dict",

@@ -40,6 +40,7 @@ import { setFunctions } from "./set_functions.ts";
 import { setMethods } from "./set_methods.ts";
 import { statistics } from "./statistics.ts";
 import { stringMethods } from "./string_methods.ts";
+import { templateFunctions } from "./templates.ts";
 import { textFunctions } from "./text.ts";
 import { UNSUPPORTED } from "./unsupported.ts";
 import { urlFunctions } from "./urls.ts";
@@ -88,6 +89,7 @@ export function createBuiltinTable(): BuiltinTable {
     ...schemaFunctions(regexes),
     ...dateFunctions(),
     ...durationFunctions(),
+    ...templateFunctions(),
   ]);
   return {
     globals,

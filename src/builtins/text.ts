@@ -59,7 +59,7 @@ export function lowerFirst(text: string): string {
   return first.toLowerCase() + text.slice(first.length);
 }
 
-function titleCase(text: string): string {
+export function titleCase(text: string): string {
   let out = "";
   let atStart = true;
   for (const char of text) {

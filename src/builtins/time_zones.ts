@@ -95,7 +95,7 @@ const ABBREVIATIONS: Readonly<Record<string, string>> = {
   "Eastern European Standard Time": "EET",
   "Eastern European Summer Time": "EEST",
   "Moscow Standard Time": "MSK",
-  "West Africa Standard Time": "WAT",
+  "West Africa Time": "WAT",
   "Central Africa Time": "CAT",
   "East Africa Time": "EAT",
   "South Africa Standard Time": "SAST",
