@@ -6,7 +6,6 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { OPCODES, wordsOf } from "../src/bytecode/opcodes.ts";
 
 const enumText = `/** Written by scripts/opcodes.ts from opcodes.ts; a const enum, because the run loop needs literal cases. */
-// biome-ignore lint/suspicious/noConstEnum: nothing outside the package imports it, and the bundler puts the numbers in.
 export const enum Op {
 ${OPCODES.map((r, i) => `  ${r.name} = ${i},`).join("\n")}
 }

@@ -1,5 +1,4 @@
 /** Written by scripts/opcodes.ts from opcodes.ts; a const enum, because the run loop needs literal cases. */
-// biome-ignore lint/suspicious/noConstEnum: nothing outside the package imports it, and the bundler puts the numbers in.
 export const enum Op {
   MOVE = 0,
   TAKE = 1,
