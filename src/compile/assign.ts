@@ -15,7 +15,7 @@ import { finishMethodCall, hasSpread, methodArguments } from "./calls.ts";
 import { constantOf, temporary, value } from "./emit.ts";
 import type { Fn, Place } from "./fn.ts";
 import { rootOf, runsStatements } from "./names.ts";
-import { operate, operateOn } from "./operators.ts";
+import { constantLeaf, operate, operateOn } from "./operators.ts";
 import { peekOperand } from "./read.ts";
 
 /** One step of a target: `.name`, or `[index]` with its node; and the place of an error in taking it. */
@@ -180,6 +180,9 @@ function growPath(f: Fn, name: string, place: Place, steps: readonly Step[], nod
   if (isCall) finishMethodCall(f, right, window, true);
   else if (operand < 0) operateOn(f, "+", window, added, window);
   else code.abc(Op.ADD, window, window, operand);
+  // The store evaluates the target's indexes once more, which are names and literals here.
+  const index = steps.findLast((step) => "index" in step);
+  if (index !== undefined) code.place = index.at;
   putBack(f, containers, steps, keys, window);
   returnRoot(f, place, root);
 }
@@ -187,7 +190,7 @@ function growPath(f: Fn, name: string, place: Place, steps: readonly Step[], nod
 function stepsOf(target: Node): Step[] {
   if (target.kind !== "PropertyAccess" && target.kind !== "SubscriptAccess") return [];
   const before = stepsOf(target.object);
-  if (target.kind === "SubscriptAccess") return [...before, { at: target.index.span, index: target.index }];
+  if (target.kind === "SubscriptAccess") return [...before, { at: constantLeaf(target.index), index: target.index }];
   return [...before, { at: before.at(-1)?.at ?? target.object.span, name: target.property }];
 }
 

@@ -55,8 +55,9 @@ export function callInto(f: Fn, name: string, args: readonly Node[], window: num
     return code.abce(tail ? Op.TCALLSLOT : Op.CALLSLOT, window, count, place.index, code.name(name));
   }
   if (place.kind !== "unbound") {
-    readName(f, name, window);
+    // The name is looked up when the arguments have been evaluated, one of which may have assigned it.
     const count = callArguments(f, args, window, false);
+    readName(f, name, window);
     return code.abc(tail ? Op.TCALL : Op.CALL, window, count, code.name(name) + 1);
   }
   if (!boundSomewhere(f, name) && entry.globals.has(name)) {

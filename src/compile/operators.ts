@@ -63,7 +63,7 @@ export function operateOn(f: Fn, op: BinaryOperator, left: number, right: Node, 
   if (constant !== null && fused !== undefined) {
     const index = code.constant(constant);
     if (index <= 0xffff) {
-      code.place = leafOf(right);
+      code.place = constantLeaf(right);
       return code.abc(fused, dst, left, index);
     }
   }
@@ -72,9 +72,9 @@ export function operateOn(f: Fn, op: BinaryOperator, left: number, right: Node, 
   });
 }
 
-/** The last leaf of a constant: the digits behind a minus. */
-function leafOf(constant: Node): Span {
-  return constant.kind === "UnaryOp" ? constant.operand.span : constant.span;
+/** The last leaf of a constant or a name: the digits behind a minus, otherwise itself. */
+export function constantLeaf(node: Node): Span {
+  return node.kind === "UnaryOp" ? node.operand.span : node.span;
 }
 
 /** The left side; copied when the right side may assign the variable that it names. */
