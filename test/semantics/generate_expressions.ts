@@ -19,6 +19,8 @@ export abstract class Expressions {
   /** Expressions left to write; then only leaves are. */
   protected left = 150;
   private names = 0;
+  /** Functions that are declared somewhere at the top level, perhaps only later. */
+  forward: readonly string[] = [];
 
   constructor(protected readonly random: Random) {}
 
@@ -131,7 +133,7 @@ export abstract class Expressions {
       case 10:
         return `try* ${this.operand(type, inner(scope, { inFunction: true }), depth)}`.replace(/^try\* /, scope.inFunction ? "try* " : "");
       case 11:
-        return `${this.operand(random.pick(["dict", "struct", "list", "enum", "pair", "nil"]), scope, depth)}${random.pick([".", "?."])}${random.pick(["a", "x", "first", "count", "fields", "variant", "second", "tag"])}`;
+        return `${this.operand(random.pick(["dict", "struct", "list", "enum", "pair", "nil"]), scope, depth)}${random.pick([".", "?."])}${random.pick(["a", "b", "c", "x", "y", "first", "count", "fields", "variant", "second", "tag", "key"])}`;
       case 12:
         return `${this.operand(random.pick(["dict", "list", "string", "range", "ints"]), scope, depth)}[${this.expression(random.pick(["int", "string"]), scope, depth)}]`;
       default:
@@ -217,6 +219,7 @@ export abstract class Expressions {
   /** A call of a declared function or of a function in a variable. */
   private called(type: Type, scope: Scope, depth: number): string {
     const { random } = this;
+    if (this.forward.length > 0 && type === "int" && random.chance(3)) return `${random.pick(this.forward)}(${random.pick(SMALL_INTS)})`;
     const fitting = [...scope.functions, ...PRELUDE_FUNCTIONS].filter((f) => f.result === type);
     const holders = scope.variables.filter((variable) => variable.type === "fn");
     if (fitting.length === 0 || random.chance(5)) {

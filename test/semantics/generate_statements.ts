@@ -84,6 +84,12 @@ export class Bodies extends Expressions {
     return `${name} = ${value(type)}`;
   }
 
+  /** An assignment that binds nothing new. */
+  private assignmentOnly(scope: Scope): string {
+    const variables = scope.variables.filter((variable) => variable.mutable);
+    return variables.length === 0 ? 'see("again", 1)' : this.assignment({ ...scope, variables });
+  }
+
   private listUpdate({ name, type }: Variable, scope: Scope): string {
     const { random } = this;
     const item = this.expression(type === "ints" ? "int" : this.type(), scope, 2);
@@ -95,6 +101,10 @@ export class Bodies extends Expressions {
       `${name}[${index}] = ${item}`,
       `${name}[${index}] += ${item}`,
       `${name}[${index}] = ${name}[${index}] + ${item}`,
+      `${name}[0] = ${name}[0].push(${item})`,
+      `${name}[${index}] = ${name}[${index}].push(${item})`,
+      `${name}[0][${index}] = ${item}`,
+      `${name}[1][0] += ${item}`,
       `${name} = ${this.expression(type, scope, 3)}`,
     ]);
   }
@@ -124,7 +134,8 @@ export class Bodies extends Expressions {
     const name = this.fresh("i");
     const body = (bound: readonly Variable[]): string => this.block(scope, { variables: [...scope.variables, ...bound], inLoop: true });
     if (random.chance(3)) {
-      const start = `var ${name} = 0\nwhile ${name} < ${1 + random.below(3)} {\n${name} = ${name} + 1\n`;
+      const more = random.chance(4) ? ` && ${this.operand("bool", scope, 2)}` : "";
+      const start = `var ${name} = 0\nwhile ${name} < ${1 + random.below(3)}${more} {\n${name} = ${name} + 1\n`;
       return `${start}${body([{ name, type: "int", mutable: false }])}\n}`;
     }
     if (random.chance(4)) {
@@ -144,7 +155,7 @@ export class Bodies extends Expressions {
     const condition = this.operand("bool", scope, 2);
     if (scope.inLoop && random.chance(2)) return `if ${condition} {\n${random.pick(["break", "continue"])}\n}`;
     if (scope.inFunction && random.chance(2)) return `if ${condition} {\nreturn ${this.expression(this.type(), scope, 2)}\n}`;
-    if (scope.inFunction && random.chance(4)) return `let ${this.fresh()} = ${this.operand("result", scope, 2)}?`.replace("?", "?");
+    if (scope.inFunction && random.chance(4)) return `let ${this.fresh()} = ${this.operand("result", scope, 2)}?`;
     switch (random.below(4)) {
       case 0:
         return `require ${condition}, ${this.expression("string", scope, 2)}`;
@@ -153,7 +164,7 @@ export class Bodies extends Expressions {
       case 2:
         return `if ${condition} {\nthrow ${this.expression(random.pick(["string", "enum", "dict", "int"]), scope, 2)}\n}`;
       default:
-        return `retry ${1 + random.below(3)} {\nsee("${this.fresh("t")}", ${this.expression("int", scope, 3)})\n}`;
+        return `retry ${1 + random.below(3)} {\n${this.assignmentOnly(scope)}\nsee("${this.fresh("t")}", ${this.expression("int", scope, 3)})\n}`;
     }
   }
 
@@ -169,6 +180,20 @@ export class Bodies extends Expressions {
   }
 
   // --- Functions -----------------------------------------------------------------------------------------------------------------------
+
+  /** A function that counts down to 0, through others of its kind if there are any. */
+  forwardDeclaration(name: string, scope: Scope): string {
+    const own = inner({ ...scope, variables: [] }, { inFunction: true, inLoop: false });
+    own.variables.push({ name: "n", type: "int", mutable: false });
+    const end = `if n <= 0 {\nreturn ${this.expression("int", own, 2)}\n}`;
+    const on = `${this.random.pick(this.forward)}(n - 1)`;
+    const lines = [
+      end,
+      ...this.statements(own, this.random.below(3)),
+      this.random.chance(2) ? `return ${on}` : `let more = ${on}\nreturn more`,
+    ];
+    return `fn ${name}(n) {\n${lines.join("\n")}\n}`;
+  }
 
   functionDeclaration(scope: Scope): string {
     const { random } = this;

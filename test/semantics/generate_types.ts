@@ -77,8 +77,11 @@ export const PRELUDE_FUNCTIONS: readonly FunctionInfo[] = [
   { name: "isOdd", params: ["int"], required: 1, result: "bool" },
 ];
 
-/** No other name is near to it. */
+/** No other name is near to it, so that the error needs no suggestion. */
 export const UNKNOWN_NAME = "qqqqqqqqqqqq";
+
+/** Functions of an int that may be called before they are declared, from anywhere: names as far from all others as the unknown one. */
+export const FORWARD = ["qqqqaaaaaaaa", "qqqqbbbbbbbb", "qqqqcccccccc"] as const;
 
 export const INTS = ["0", "1", "2", "3", "5", "7", "10", "-1", "-2", "-7", "255", "9007199254740991", "9007199254740993", "-9007199254740992", "4611686018427387904", "9223372036854775807", "(-9223372036854775807 - 1)"]; // biome-ignore format: one line
 export const SMALL_INTS = ["0", "1", "2", "3", "4", "-1", "-2", "-5"];
