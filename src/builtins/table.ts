@@ -12,6 +12,7 @@ import { caseStyles } from "./case_styles.ts";
 import { clockFunctions } from "./clock.ts";
 import { collectionFunctions } from "./collections.ts";
 import { conversions } from "./conversions.ts";
+import { cookieFunctions } from "./cookies.ts";
 import { dateFunctions } from "./dates.ts";
 import { durationFunctions } from "./durations.ts";
 import { dictFunctions, dictMethods } from "./dict_methods.ts";
@@ -28,6 +29,7 @@ import { jsonPointers } from "./json_pointer.ts";
 import { listCallbacks } from "./list_callbacks.ts";
 import { listMethods } from "./list_methods.ts";
 import { mathFunctions } from "./math.ts";
+import { multipartFunctions } from "./multipart.ts";
 import { output } from "./output.ts";
 import { pathFunctions } from "./paths.ts";
 import { processFunctions } from "./processes.ts";
@@ -36,6 +38,7 @@ import { rangeFunction, rangeMethods } from "./ranges.ts";
 import { regexCache, regexFunctions } from "./regex.ts";
 import { results } from "./results.ts";
 import { schemaFunctions } from "./schemas.ts";
+import { signedUrlFunctions } from "./signed_urls.ts";
 import { setFunctions } from "./set_functions.ts";
 import { setMethods } from "./set_methods.ts";
 import { statistics } from "./statistics.ts";
@@ -90,6 +93,9 @@ export function createBuiltinTable(): BuiltinTable {
     ...dateFunctions(),
     ...durationFunctions(),
     ...templateFunctions(),
+    ...cookieFunctions(sha2),
+    ...signedUrlFunctions(sha2),
+    ...multipartFunctions(sha2),
   ]);
   return {
     globals,
