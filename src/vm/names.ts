@@ -1,4 +1,5 @@
 /** Names that are bound while the program runs: late functions, host globals, builtins. */
+import { suggestAtRunTime } from "../diagnostics/suggest.ts";
 import { raise, type ScriptError } from "./errors.ts";
 import type { Fiber, Frame } from "./frame.ts";
 import type { Machine } from "./machine.ts";
@@ -61,11 +62,16 @@ export function globalValue(machine: Machine, name: string, suggestion: string |
   throw undefinedName("variable", name, suggestion);
 }
 
-export function builtinNamed(machine: Machine, name: string, suggestion: string | null): Builtin {
+/** @param suggestion the nearest name as far as the compiler knew; undefined when the name became known only now */
+export function builtinNamed(machine: Machine, name: string, suggestion?: string | null): Builtin {
   const builtin = machine.builtins.globals.get(name);
   if (builtin !== undefined) return builtin;
   if (machine.builtins.unsupported.has(name)) throw raise.fatal(`${name} is not supported yet`);
-  throw undefinedName("builtin", name, suggestion);
+  const near =
+    suggestion === undefined
+      ? suggestAtRunTime(name, [...machine.builtins.globals.keys(), ...machine.builtins.constants.keys()])
+      : suggestion;
+  throw undefinedName("builtin", name, near);
 }
 
 function undefinedName(what: string, name: string, suggestion: string | null): ScriptError {

@@ -1003,7 +1003,7 @@ function pipeTarget(machine: Machine, fiber: Fiber, target: Value, pc: number, t
     throw tail ? raise.type(`Cannot call ${display(target)}`) : raise.type(`cannot pipe into ${typeName(target)}`);
   }
   fiber.stack.frame.pc = pc + 1;
-  return lateFunction(fiber, target, fiber.stack.top) ?? new BuiltinRef(builtinNamed(machine, target, null));
+  return lateFunction(fiber, target, fiber.stack.top) ?? new BuiltinRef(builtinNamed(machine, target));
 }
 
 // --- The rest ------------------------------------------------------------------------------------------------------------------------
