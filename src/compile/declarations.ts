@@ -44,16 +44,18 @@ export function destructure(f: Fn, pattern: BindingPattern, from: number, regist
       }
       return;
     }
-    case "DictPattern":
+    case "DictPattern": {
+      const keys = pattern.fields.filter((field) => !field.rest).map((field) => field.key);
       code.abc(Op.CHKDICT, from);
-      return pattern.fields.forEach((field, i) => {
+      pattern.fields.forEach((field, i) => {
         const register = registers + i;
-        const keys = pattern.fields.filter((other) => !other.rest).map((other) => other.key);
         if (field.rest) code.abc(Op.DICTREST, register, from, code.list(keys));
         else code.abce(Op.GETPROP, register, from, code.name(field.key), code.cache());
         if (field.default !== null) defaulted(f, field.default, register);
         bind(f, field.alias ?? field.key, register, mutable);
       });
+      return;
+    }
     case "ListPattern":
       code.abc(Op.CHKLIST, from);
       return pattern.items.forEach((item, i) => {

@@ -45,6 +45,8 @@ export interface Unit {
   /** Top-level names of an imported module, by name. */
   readonly slots: Map<string, Slot>;
   readonly imports: ImportEntry[];
+  /** Comparisons of names that may still be spent on suggestions. */
+  readonly effort: { left: number };
 }
 
 export interface Slot {

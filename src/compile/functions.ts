@@ -73,28 +73,25 @@ export function compileFunction(unit: Unit, parent: Fn | null, form: FunctionFor
 
 function parameters(f: Fn, params: readonly Param[]): void {
   const { code } = f;
-  for (const param of params) if (param.default !== null) f.scope.hidden.add(param.name);
+  // Of two parameters with one name the last wins.
+  const lastOf = new Map(params.map((param, i) => [param.name, i]));
+  const firstDefault = params.findIndex((param) => param.default !== null);
+  // A default sees the parameters before it; itself and those behind it are unknown there, also when an outer variable has the name.
+  if (firstDefault >= 0) for (const param of params.slice(firstDefault)) f.scope.hidden.add(param.name);
   params.forEach((param, i) => {
+    if (param.rest) code.ad(Op.RESTARG, i, i);
     if (param.default !== null) {
-      for (const later of params.slice(i)) f.scope.hidden.add(later.name);
       const given = code.label();
       code.jump(Op.JARG, i, given);
       f.temporarily(() => value(f, param.default as NonNullable<Param["default"]>, i));
       code.bind(given);
     }
-    declareParameter(f, params, i);
+    if (lastOf.get(param.name) === i) f.declare(param.name, i, false);
   });
   params.forEach((param, i) => {
     const guard = param.type === null || param.rest ? null : guardOf(param.type, f.unit.names.interfaces);
     if (guard !== null) code.abc(Op.GUARD, i, code.name(param.name), code.guard(guard));
   });
-}
-
-/** Of two parameters with one name the last wins. */
-function declareParameter(f: Fn, params: readonly Param[], i: number): void {
-  const { name } = params[i] as Param;
-  f.scope.hidden.delete(name);
-  if (params.findLastIndex((param) => param.name === name) === i) f.declare(name, i, false);
 }
 
 function body(f: Fn, form: FunctionForm): void {

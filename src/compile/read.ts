@@ -27,12 +27,16 @@ export function boundSomewhere(f: Fn, name: string): boolean {
   return f.unit.isEntry && f.unit.names.bound.has(name);
 }
 
-/** One plus the index of the name that a reader of this error probably meant; 0 = none. */
+/**
+ * One plus the index of the name that a reader of this error probably meant; 0 = none. A file with thousands of unknown names gets no
+ * suggestions for its last ones, because looking for them would take the square of its length.
+ */
 export function suggestion(f: Fn, name: string): number {
-  const { globals } = f.unit;
-  if (globals.has(name)) return 0;
+  const { globals, effort } = f.unit;
+  if (globals.has(name) || effort.left < 0) return 0;
   const candidates = f.visibleNames();
   for (const global of globals) candidates.add(global);
+  effort.left -= candidates.size;
   const near = suggestAtRunTime(name, candidates);
   return near === null ? 0 : f.code.name(near) + 1;
 }
