@@ -1,4 +1,5 @@
 /** Functions on bytes. Unlike most builtins they refuse arguments of another kind. */
+import { bytesToHex, concatBytes } from "@noble/hashes/utils.js";
 import { raise } from "../vm/errors.ts";
 import type { Builtin, NativeContext } from "../vm/native.ts";
 import { Bytes, isInt, typeName, type Value } from "../vm/values.ts";
@@ -6,8 +7,6 @@ import { countOr } from "./args.ts";
 import { BASE64, decodeBase64, encodeBase64 } from "./base64.ts";
 import { plain } from "./define.ts";
 import { lossyText } from "./encodings.ts";
-import { hex } from "./hash/blocks.ts";
-import { concat } from "./hash/sha2.ts";
 import { decodeHex } from "./text_codes.ts";
 import { burnText } from "./text_ops.ts";
 
@@ -64,7 +63,7 @@ function toTexts(): Builtin[] {
       'println(bytes_to_string_lossy(bytes_from_hex("6869")))  // -> hi',
       lossyText,
     ),
-    row("bytes_to_hex", "As hexadecimal digits.", 'println(bytes_to_hex(bytes_from_string("hi")))  // -> 6869', hex),
+    row("bytes_to_hex", "As hexadecimal digits.", 'println(bytes_to_hex(bytes_from_string("hi")))  // -> 6869', bytesToHex),
     row("bytes_to_base64", "In base64.", 'println(bytes_to_base64(bytes_from_string("hi")))  // -> aGk=', (data) => encodeBase64(data)),
   ];
 }
@@ -124,7 +123,7 @@ function parts(): Builtin[] {
         doc: "The bytes of both.",
         example: 'println(bytes_concat(bytes_from_hex("00"), bytes_from_hex("ff")))  // -> b"00ff"',
       },
-      (ctx, a, b) => new Bytes(concat(bytesArg(ctx, "bytes_concat", a as Value, 1), bytesArg(ctx, "bytes_concat", b as Value, 2))),
+      (ctx, a, b) => new Bytes(concatBytes(bytesArg(ctx, "bytes_concat", a as Value, 1), bytesArg(ctx, "bytes_concat", b as Value, 2))),
     ),
     plain(
       {

@@ -1,4 +1,6 @@
 /** Cookies, signed values and sessions kept in cookies. */
+import { hmac } from "@noble/hashes/hmac.js";
+import { sha256 } from "@noble/hashes/sha2.js";
 import { compareStrings } from "../vm/dict.ts";
 import type { Builtin, NativeContext } from "../vm/native.ts";
 import { dict, dictOf, list, type Value } from "../vm/values.ts";
@@ -9,12 +11,11 @@ import { secondsOf } from "./calendar.ts";
 import { cookieError, cookieOptions, headerTexts, httpDate, parseCookies, serializeCookie } from "./cookie_text.ts";
 import { plain } from "./define.ts";
 import { lossyText } from "./encodings.ts";
-import type { LazySha2 } from "./hashes.ts";
 import { JsonError, parseJson } from "./json_read.ts";
 import { stringifyJson } from "./json_write.ts";
 
-export function cookieFunctions(sha2: LazySha2): Builtin[] {
-  return [...writing(), ...reading(), ...signing(sha2), ...sessions(sha2)];
+export function cookieFunctions(): Builtin[] {
+  return [...writing(), ...reading(), ...signing(), ...sessions()];
 }
 
 function need(ctx: NativeContext, name: string, count: number): void {
@@ -117,9 +118,9 @@ function applySetCookie(ctx: NativeContext, jar: Map<string, string>, text: stri
   else jar.set(pair[0], pair[1]);
 }
 
-function signature(sha2: LazySha2, secret: string, text: string): string {
+function signature(secret: string, text: string): string {
   const encoder = new TextEncoder();
-  return encodeBase64(sha2().hmac256(encoder.encode(secret), encoder.encode(text)), BASE64URL);
+  return encodeBase64(hmac(sha256, encoder.encode(secret), encoder.encode(text)), BASE64URL);
 }
 
 function sameText(a: string, b: string): boolean {
@@ -127,7 +128,7 @@ function sameText(a: string, b: string): boolean {
   return sameBytes(encoder.encode(a), encoder.encode(b));
 }
 
-function signing(sha2: LazySha2): Builtin[] {
+function signing(): Builtin[] {
   return [
     plain(
       {
@@ -140,7 +141,7 @@ function signing(sha2: LazySha2): Builtin[] {
         need(ctx, "cookie_sign", 2);
         const text = textArg(ctx, value as Value, 0);
         if (/[\p{Cc};,]/u.test(text)) throw cookieError("cookie_sign value must not contain separators or control characters");
-        return `${text}.${signature(sha2, textArg(ctx, secret as Value, 1), text)}`;
+        return `${text}.${signature(textArg(ctx, secret as Value, 1), text)}`;
       },
     ),
     plain(
@@ -157,23 +158,23 @@ function signing(sha2: LazySha2): Builtin[] {
         const fail = (error: string) => dictOf({ ok: false, value: null, error });
         if (dot < 0) return fail("malformed");
         const value = text.slice(0, dot);
-        if (!sameText(text.slice(dot + 1), signature(sha2, textArg(ctx, secret as Value, 1), value))) return fail("invalid_signature");
+        if (!sameText(text.slice(dot + 1), signature(textArg(ctx, secret as Value, 1), value))) return fail("invalid_signature");
         return dictOf({ ok: true, value, error: null });
       },
     ),
   ];
 }
 
-function sessions(sha2: LazySha2): Builtin[] {
+function sessions(): Builtin[] {
   const sign = (ctx: NativeContext, payload: Value, secret: string): string => {
     const middle = encodeBase64(new TextEncoder().encode(stringifyJson(ctx, payload)), BASE64URL);
-    return `v1.${middle}.${signature(sha2, secret, middle)}`;
+    return `v1.${middle}.${signature(secret, middle)}`;
   };
   const verify = (token: string, secret: string): Value => {
     const fail = (error: string) => dictOf({ ok: false, payload: null, error });
     const [version, middle, given, ...more] = token.split(".");
     if (version !== "v1" || middle === undefined || given === undefined || more.length > 0) return fail("malformed");
-    if (!sameText(given, signature(sha2, secret, middle))) return fail("invalid_signature");
+    if (!sameText(given, signature(secret, middle))) return fail("invalid_signature");
     const payload = readPayload(middle);
     return payload === undefined ? fail("malformed_payload") : dictOf({ ok: true, payload, error: null });
   };

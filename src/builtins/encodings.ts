@@ -1,11 +1,11 @@
 /** Encodings of texts: base64 and its like, and those of URLs. Decoded bytes become text, with U+FFFD where they are no UTF-8. */
+import { bytesToHex } from "@noble/hashes/utils.js";
 import { raise } from "../vm/errors.ts";
 import type { Builtin } from "../vm/native.ts";
 import { Bytes, type Value } from "../vm/values.ts";
 import { limitedText, textArg } from "./args.ts";
 import { BASE64, BASE64URL, decodeBase64, encodeBase64 } from "./base64.ts";
 import { plain } from "./define.ts";
-import { hex } from "./hash/blocks.ts";
 import { decodeBase32, decodeHex, encodeBase32 } from "./text_codes.ts";
 import { burnText } from "./text_ops.ts";
 
@@ -17,7 +17,7 @@ export function encodings(): Builtin[] {
     decoder("base64url", "The text behind a URL-safe base64 text.", "aGk", "hi", (text) => decodeBase64(text, BASE64URL)),
     encoder("base32_encode", "The text in base32.", "foo", "MZXW6===", encodeBase32),
     decoder("base32", "The text behind a base32 text.", "MZXW6===", "foo", decodeBase32),
-    encoder("hex_encode", "The text's bytes as hexadecimal digits.", "foo", "666f6f", hex),
+    encoder("hex_encode", "The text's bytes as hexadecimal digits.", "foo", "666f6f", bytesToHex),
     decoder("hex", "The text behind hexadecimal digits.", "666f6f", "foo", decodeHex),
     encoder("url_encode", "The text with all but letters, digits and `-_.~` as `%XX`.", "a b&c", "a%20b%26c", percentEncode),
     plain(

@@ -1,4 +1,6 @@
 /** Multipart forms (RFC 7578): written exactly, read strictly. */
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex, concatBytes } from "@noble/hashes/utils.js";
 import { display } from "../vm/display.ts";
 import { raise } from "../vm/errors.ts";
 import type { Builtin, NativeContext } from "../vm/native.ts";
@@ -7,14 +9,11 @@ import { countOr } from "./args.ts";
 import { utf8Fault } from "./bytes.ts";
 import { plain } from "./define.ts";
 import { lossyText } from "./encodings.ts";
-import { hex } from "./hash/blocks.ts";
-import { concat } from "./hash/sha2.ts";
-import type { LazySha2 } from "./hashes.ts";
 import { readMultipart, type Part } from "./multipart_read.ts";
 import { burnText } from "./text_ops.ts";
 
-export function multipartFunctions(sha2: LazySha2): Builtin[] {
-  return [writing(sha2), reading(), ...fields()];
+export function multipartFunctions(): Builtin[] {
+  return [writing(), reading(), ...fields()];
 }
 
 const FORM = "multipart_form_data";
@@ -25,7 +24,7 @@ interface Field {
   readonly shown: string;
 }
 
-function writing(sha2: LazySha2): Builtin {
+function writing(): Builtin {
   return plain(
     {
       name: FORM,
@@ -37,9 +36,9 @@ function writing(sha2: LazySha2): Builtin {
       if (!(value instanceof List)) throw raise.runtime(`${FORM}: fields must be a list, got ${typeName(value as Value)}`);
       const parts = value.items.slice(0, value.length).map((field, i) => readField(field, i + 1));
       const given = options instanceof Dict ? options.map.get("boundary") : undefined;
-      const boundary = given === undefined || given === null ? freeBoundary(sha2, parts) : checkedBoundary(FORM, display(given));
+      const boundary = given === undefined || given === null ? freeBoundary(parts) : checkedBoundary(FORM, display(given));
       const encoder = new TextEncoder();
-      const body = concat(
+      const body = concatBytes(
         ...parts.flatMap((part) => [encoder.encode(`--${boundary}\r\n${part.head}\r\n`), part.content, encoder.encode("\r\n")]),
         encoder.encode(`--${boundary}--\r\n`),
       );
@@ -86,9 +85,9 @@ function checkedBoundary(name: string, boundary: string): string {
 }
 
 /** A boundary from the fields' texts, with a number behind it while it occurs in some content. */
-function freeBoundary(sha2: LazySha2, parts: readonly Field[]): string {
+function freeBoundary(parts: readonly Field[]): string {
   const seed = new TextEncoder().encode(parts.map((part) => `${part.shown}\0`).join(""));
-  const base = `----harn-boundary-${hex(sha2().sha256(seed).subarray(0, 8))}`;
+  const base = `----harn-boundary-${bytesToHex(sha256(seed).subarray(0, 8))}`;
   const contents = parts.map((part) => lossyText(part.content));
   let boundary = base;
   for (let n = 1; contents.some((content) => content.includes(boundary)); n++) boundary = `${base}-${n}`;

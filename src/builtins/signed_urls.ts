@@ -1,4 +1,6 @@
 /** URLs that carry claims, a time of expiry and a signature over all of it. */
+import { hmac } from "@noble/hashes/hmac.js";
+import { sha256 } from "@noble/hashes/sha2.js";
 import { compareStrings } from "../vm/dict.ts";
 import { display } from "../vm/display.ts";
 import { raise, type ScriptError } from "../vm/errors.ts";
@@ -9,11 +11,10 @@ import { BASE64URL, encodeBase64 } from "./base64.ts";
 import { sameBytes } from "./bytes.ts";
 import { variadic } from "./define.ts";
 import { percentEncode } from "./encodings.ts";
-import type { LazySha2 } from "./hashes.ts";
 import { parseQuery, readUrl } from "./urls.ts";
 
-export function signedUrlFunctions(sha2: LazySha2): Builtin[] {
-  return [signing(sha2), verifying(sha2)];
+export function signedUrlFunctions(): Builtin[] {
+  return [signing(), verifying()];
 }
 
 /** An argument or option of the wrong kind; `name` is the builtin's. */
@@ -94,13 +95,13 @@ function canonicalQuery(pairs: Pairs): string {
     .join("&");
 }
 
-function signatureOf(sha2: LazySha2, secret: string, resource: string, pairs: Pairs): string {
+function signatureOf(secret: string, resource: string, pairs: Pairs): string {
   const encoder = new TextEncoder();
   const message = `harn-signed-url-v1\n${resource}\n${canonicalQuery(pairs)}`;
-  return encodeBase64(sha2().hmac256(encoder.encode(secret), encoder.encode(message)), BASE64URL);
+  return encodeBase64(hmac(sha256, encoder.encode(secret), encoder.encode(message)), BASE64URL);
 }
 
-function signing(sha2: LazySha2): Builtin {
+function signing(): Builtin {
   const fail = failFor("signed_url");
   return variadic(
     {
@@ -126,13 +127,13 @@ function signing(sha2: LazySha2): Builtin {
         [options.expiry, String(expiresAt)],
       ];
       if (options.kid !== null) all.push([options.kidParam, options.kid]);
-      const signature = signatureOf(sha2, secret, resource, all);
+      const signature = signatureOf(secret, resource, all);
       return `${resource}?${canonicalQuery([...all, [options.signature, signature]])}`;
     },
   );
 }
 
-function verifying(sha2: LazySha2): Builtin {
+function verifying(): Builtin {
   const fail = failFor("verify_signed_url");
   return variadic(
     {
@@ -146,12 +147,12 @@ function verifying(sha2: LazySha2): Builtin {
       const [url, keys, nowArg, given] = args as [Value, Value, Value, Value | undefined];
       const address = stringArg(fail, "url", url);
       const now = intArg(fail, "now", nowArg);
-      return verdict(sha2, fail, readAddress(fail, address), keys, now, readOptions(fail, given));
+      return verdict(fail, readAddress(fail, address), keys, now, readOptions(fail, given));
     },
   );
 }
 
-function verdict(sha2: LazySha2, fail: Fail, address: { resource: string; pairs: Pairs }, keys: Value, now: Int, options: Options): Dict {
+function verdict(fail: Fail, address: { resource: string; pairs: Pairs }, keys: Value, now: Int, options: Options): Dict {
   const answer = {
     valid: false,
     reason: "",
@@ -178,7 +179,6 @@ function verdict(sha2: LazySha2, fail: Fail, address: { resource: string; pairs:
   const secret = secretFor(fail, keys, kids[0]);
   if (secret === null) return because("unknown_key");
   const expected = signatureOf(
-    sha2,
     secret,
     address.resource,
     address.pairs.filter(([key]) => key !== options.signature),

@@ -13,6 +13,7 @@ import { clockFunctions } from "./clock.ts";
 import { collectionFunctions } from "./collections.ts";
 import { conversions } from "./conversions.ts";
 import { cookieFunctions } from "./cookies.ts";
+import { csvFunctions } from "./csv.ts";
 import { dateFunctions } from "./dates.ts";
 import { durationFunctions } from "./durations.ts";
 import { dictFunctions, dictMethods } from "./dict_methods.ts";
@@ -20,14 +21,16 @@ import { encodings } from "./encodings.ts";
 import { environmentFunctions } from "./environment.ts";
 import { fileFunctions } from "./files.ts";
 import { fileTreeFunctions } from "./file_trees.ts";
-import { hashFunctions, lazySha2 } from "./hashes.ts";
+import { hashFunctions } from "./hashes.ts";
 import { nextMethod } from "./generators.ts";
 import { iterFunction, iteratorMethods, iterMethod } from "./iterators.ts";
 import { jqFunctions } from "./jq.ts";
 import { jsonFunctions } from "./json.ts";
 import { jsonPointers } from "./json_pointer.ts";
+import { junitFunction } from "./junit.ts";
 import { listCallbacks } from "./list_callbacks.ts";
 import { listMethods } from "./list_methods.ts";
+import { logFunctions } from "./logs.ts";
 import { mathFunctions } from "./math.ts";
 import { multipartFunctions } from "./multipart.ts";
 import { output } from "./output.ts";
@@ -44,6 +47,7 @@ import { setMethods } from "./set_methods.ts";
 import { statistics } from "./statistics.ts";
 import { stringMethods } from "./string_methods.ts";
 import { templateFunctions } from "./templates.ts";
+import { terminalFunctions } from "./terminal.ts";
 import { textFunctions } from "./text.ts";
 import { UNSUPPORTED } from "./unsupported.ts";
 import { urlFunctions } from "./urls.ts";
@@ -57,7 +61,6 @@ import { uuidFunctions } from "./uuids.ts";
  */
 export function createBuiltinTable(): BuiltinTable {
   const index = new StringIndex();
-  const sha2 = lazySha2();
   const regexes = regexCache();
   const globals = byName([
     ...output(),
@@ -81,7 +84,7 @@ export function createBuiltinTable(): BuiltinTable {
     ...regexFunctions(regexes),
     ...encodings(),
     ...bytesFunctions(),
-    ...hashFunctions(sha2),
+    ...hashFunctions(),
     ...uuidFunctions(),
     ...urlFunctions(),
     ...pathFunctions(),
@@ -93,9 +96,13 @@ export function createBuiltinTable(): BuiltinTable {
     ...dateFunctions(),
     ...durationFunctions(),
     ...templateFunctions(),
-    ...cookieFunctions(sha2),
-    ...signedUrlFunctions(sha2),
-    ...multipartFunctions(sha2),
+    ...cookieFunctions(),
+    ...signedUrlFunctions(),
+    ...multipartFunctions(),
+    ...csvFunctions(),
+    junitFunction(),
+    ...terminalFunctions(),
+    ...logFunctions(),
   ]);
   return {
     globals,

@@ -1,13 +1,12 @@
 /** UUIDs: random ones, ones by time, and names. */
+import { sha1 } from "@noble/hashes/legacy.js";
+import { bytesToHex, concatBytes } from "@noble/hashes/utils.js";
 import { display } from "../vm/display.ts";
 import { raise } from "../vm/errors.ts";
 import type { Builtin } from "../vm/native.ts";
 import type { Value } from "../vm/values.ts";
 import { textArg } from "./args.ts";
 import { plain } from "./define.ts";
-import { hex } from "./hash/blocks.ts";
-import { sha1 } from "./hash/md5.ts";
-import { concat } from "./hash/sha2.ts";
 import { decodeHex } from "./text_codes.ts";
 
 const NIL = "00000000-0000-0000-0000-000000000000";
@@ -64,7 +63,7 @@ function formatted(source: Uint8Array, version: number): string {
   const bytes = Uint8Array.from(source.subarray(0, 16));
   bytes[6] = ((bytes[6] as number) & 0x0f) | (version << 4);
   bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80;
-  return hyphenated(hex(bytes));
+  return hyphenated(bytesToHex(bytes));
 }
 
 function hyphenated(digits: string): string {
@@ -95,7 +94,7 @@ function reading(): Builtin[] {
         const id = NAMESPACES[text.toLowerCase().replace(/^namespace_/, "")] ?? parsed(text);
         if (id === null) throw raise.runtime("uuid_v5: namespace must be a UUID or one of dns/url/oid/x500");
         const prefix = decodeHex(id.replaceAll("-", "")) as Uint8Array;
-        return formatted(sha1(concat(prefix, new TextEncoder().encode(display(name as Value)))), 5);
+        return formatted(sha1(concatBytes(prefix, new TextEncoder().encode(display(name as Value)))), 5);
       },
     ),
   ];
