@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { loadHarnlet } from "./harnlet.ts";
 import { count, markdownTable, median, short, timed } from "./measure.ts";
 
-const HARN = fileURLToPath(new URL("../dist/harn.js", import.meta.url));
+const HARN = fileURLToPath(new URL("../dist/harn.cjs", import.meta.url));
 const ROUNDS = 15;
 const ENGINES = 2000;
 

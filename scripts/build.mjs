@@ -5,7 +5,8 @@
  *   node scripts/build.mjs [--no-types]
  */
 import { execFileSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
@@ -26,32 +27,52 @@ const common = {
   logLevel: "warning",
 };
 
-rmSync("dist", { recursive: true, force: true });
-mkdirSync("dist");
+// Built beside and moved over at the end, so that a process which runs from dist/ meanwhile finds everything of one build.
+const out = `dist-building-${process.pid}`;
+mkdirSync(out);
+
+const commonJs = {
+  format: "cjs",
+  define: { ...common.define, "import.meta.url": "__moduleUrl" },
+  banner: { js: 'const __moduleUrl = require("node:url").pathToFileURL(__filename).href;' },
+};
+
+// The command: one file, so that one cache of compiled code holds it; `launcher.cjs` says how.
+await build({ ...common, ...commonJs, entryPoints: ["src/cli/main.ts"], outfile: `${out}/cli.cjs` });
+const buildId = createHash("sha256")
+  .update(readFileSync(`${out}/cli.cjs`))
+  .digest("hex")
+  .slice(0, 12);
+writeFileSync(`${out}/harn.cjs`, readFileSync("scripts/launcher.cjs", "utf8").replace("BUILD", buildId), { mode: 0o755 });
+writeFileSync(`${out}/harn.js`, 'import "./harn.cjs";\n');
 
 await build({
   ...common,
-  entryPoints: Object.fromEntries([["harn", "src/cli/main.ts"], ...entries.map((name) => [name, `src/${name}.ts`])]),
-  outdir: "dist",
+  entryPoints: Object.fromEntries(entries.map((name) => [name, `src/${name}.ts`])),
+  outdir: out,
   format: "esm",
   splitting: true,
   chunkNames: "chunks/[name]-[hash]",
   // Bundled CommonJS packages ask for Node's own modules by `require`.
   banner: { js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);' },
 });
-chmodSync("dist/harn.js", 0o755);
 
 // One bundle behind all `require` entry points, so that they share their classes too.
 await build({
   ...common,
+  ...commonJs,
   stdin: { contents: entries.map((name) => `export * as ${name} from "./src/${name}.ts";`).join("\n"), resolveDir: root },
-  outfile: "dist/all.cjs",
-  format: "cjs",
-  define: { ...common.define, "import.meta.url": "__moduleUrl" },
-  banner: { js: 'const __moduleUrl = require("node:url").pathToFileURL(__filename).href;' },
+  outfile: `${out}/all.cjs`,
 });
-for (const name of entries) writeFileSync(`dist/${name}.cjs`, `module.exports = require("./all.cjs").${name};\n`);
+for (const name of entries) writeFileSync(`${out}/${name}.cjs`, `module.exports = require("./all.cjs").${name};\n`);
 
 if (!process.argv.includes("--no-types")) {
-  execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "scripts/tsconfig.types.json"], { stdio: "inherit" });
+  execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "scripts/tsconfig.types.json", "--outDir", `${out}/types`], {
+    stdio: "inherit",
+  });
 }
+
+const old = `${out}-old`;
+if (existsSync("dist")) renameSync("dist", old);
+renameSync(out, "dist");
+rmSync(old, { recursive: true, force: true });

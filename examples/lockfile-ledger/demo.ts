@@ -12,10 +12,10 @@ import { fileURLToPath } from "node:url";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const root = join(here, "..", "..");
-const harn = join(root, "dist", "harn.js");
+const harn = join(root, "dist", "harn.cjs");
 const lock = join(root, "package-lock.json");
 if (!existsSync(harn)) {
-  console.error("dist/harn.js is missing: run npm run build first");
+  console.error("dist/harn.cjs is missing: run npm run build first");
   process.exit(1);
 }
 

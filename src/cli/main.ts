@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 /**
  * The `harn` command: finds the command, reads its arguments, runs it, and turns every failure into one clear line and an exit code.
  * A command's code is loaded only when it is asked for, so that a short script starts fast.
@@ -82,4 +81,4 @@ async function main(): Promise<void> {
   process.exit(code);
 }
 
-await main();
+void main();

@@ -3,7 +3,7 @@ import { execa } from "execa";
 import type { Outcome } from "./judge.ts";
 
 export interface HarnCommand {
-  /** The host and its arguments before those of `harn`: `["node", "dist/harn.js"]`. */
+  /** The host and its arguments before those of `harn`: `["node", "dist/harn.cjs"]`. */
   readonly argv: readonly [string, ...string[]];
   /** A script that runs longer is killed and failed. */
   readonly timeoutMs: number;

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 export const REPOSITORY = fileURLToPath(new URL("../../", import.meta.url));
-export const HARN = join(REPOSITORY, "dist", "harn.js");
-if (!existsSync(HARN)) throw new Error("dist/harn.js is missing: run npm run build first");
+export const HARN = join(REPOSITORY, "dist", "harn.cjs");
+if (!existsSync(HARN)) throw new Error("dist/harn.cjs is missing: run npm run build first");
 
 export interface Ran {
   readonly stdout: string;
@@ -28,7 +28,7 @@ export function harn(args: readonly string[], options: { cwd?: string; env?: Rec
   return { status, stdout, stderr };
 }
 
-/** Runs `harn` behind another program: `program …before node harn.js …args`. */
+/** Runs `harn` behind another program: `program …before node harn.cjs …args`. */
 export function harnThrough(program: string, before: readonly string[], args: readonly string[]): Ran {
   const { status, stdout, stderr } = spawnSync(program, [...before, process.execPath, HARN, ...args], {
     cwd: REPOSITORY,

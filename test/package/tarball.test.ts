@@ -58,7 +58,7 @@ test("the README's code runs and prints what it says", ({ folder }) => {
   assert.ok(blocks.length >= 2);
   for (const { name, code, output } of blocks) {
     writeFileSync(join(folder, name), code);
-    const command = name.endsWith(".harn") ? ["node_modules/harnlet/dist/harn.js", "run", name] : [name];
+    const command = name.endsWith(".harn") ? ["node_modules/harnlet/dist/harn.cjs", "run", name] : [name];
     const printed = run(process.execPath, command, folder);
     const said = output ?? `${/prints `([^`]+)`/.exec(README.slice(README.indexOf(code) + code.length))![1]}\n`;
     assert.is(printed, said, name);
