@@ -8,7 +8,7 @@ import { Dict, dictOf, Float, isInt, list, type Value } from "../vm/values.ts";
 import { textArg } from "./args.ts";
 import { isoNow } from "./dates.ts";
 import { perInstance, plain } from "./define.ts";
-import { hex } from "./hash/blocks.ts";
+import { bytesToHex } from "@noble/hashes/utils.js";
 import { jsonFloat, quoteJson } from "./json_write.ts";
 
 const LEVELS = ["debug", "info", "warn", "error"];
@@ -97,7 +97,7 @@ function levels(states: States): Builtin[] {
 }
 
 function spans(states: States): Builtin[] {
-  const id = (ctx: NativeContext) => hex(ctx.door.randomBytes(4));
+  const id = (ctx: NativeContext) => bytesToHex(ctx.door.randomBytes(4));
   return [
     plain(
       {
