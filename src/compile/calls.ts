@@ -148,7 +148,7 @@ function variant(f: Fn, node: MethodCall, enumName: string, dst: number): void {
     }
     const first = code.free;
     for (const arg of node.args) temporary(f, arg);
-    code.abce(Op.NEWENUM, dst, first, code.list([enumName, node.method]), node.args.length);
+    code.abce(Op.NEWENUM, dst === DROP ? code.take() : dst, first, code.list([enumName, node.method]), node.args.length);
   });
 }
 

@@ -126,9 +126,9 @@ function library(unit: Unit, program: Program, imports: readonly Import[]): Func
   for (const item of imports) for (const name of namesOf(item, unit.imported)) addSlot(unit, name);
   for (const item of items) {
     const declaration = undressed(item);
-    if (declaration.kind === "FnDecl") addSlot(unit, declaration.name);
+    if (declaration.kind === "FnDecl" && declaration.name !== "_") addSlot(unit, declaration.name);
     if (declaration.kind === "LetBinding" || declaration.kind === "VarBinding") {
-      for (const name of patternNames(declaration.pattern)) addSlot(unit, name);
+      for (const name of patternNames(declaration.pattern)) if (name !== "_") addSlot(unit, name);
     }
   }
   const isFunction = (item: Node): boolean => undressed(item).kind === "FnDecl";
@@ -144,7 +144,7 @@ function library(unit: Unit, program: Program, imports: readonly Import[]): Func
 }
 
 function addSlot(unit: Unit, name: string): void {
-  if (name === "_" || unit.slots.has(name)) return;
+  if (unit.slots.has(name)) return;
   unit.slots.set(name, { index: unit.slots.size, mutable: false, isFunction: false, declared: false });
 }
 
