@@ -5,43 +5,8 @@ import { SourceText } from "../../src/source/text.ts";
 import { TREE_DEPTH_LIMIT } from "../../src/syntax/failure.ts";
 import { parse } from "../../src/syntax/parse.ts";
 import { nodeBeyond } from "../../src/syntax/walk.ts";
+import { CHAINS, DEEP, NESTED } from "./hostile.ts";
 import { parseText } from "./support.ts";
-
-const DEEP = 10_000;
-
-/** Head, what is repeated in front, the middle, what is repeated behind. */
-const NESTED: Readonly<Record<string, readonly [string, string, string, string]>> = {
-  parentheses: ["let a = ", "(", "1", ")"],
-  lists: ["let a = ", "[", "1", "]"],
-  dicts: ["let a = ", "{a: ", "1", "}"],
-  structs: ["let a = ", "A {a: ", "1", "}"],
-  calls: ["let a = ", "f(", "1", ")"],
-  subscripts: ["let a = ", "b[", "1", "]"],
-  spreads: ["let a = ", "[...", "b", "]"],
-  closures: ["let a = ", "{ x -> ", "1", " }"],
-  "function expressions": ["let a = ", "fn() { return ", "1", " }"],
-  defaults: ["fn f(", "a = fn(", "", ") {}"],
-  minus: ["let a = ", "-", "1", ""],
-  not: ["let a = ", "!", "b", ""],
-  "try*": ["let a = ", "try* ", "b", ""],
-  interpolations: ["let a = ", '"${', "1", '}"'],
-  ternaries: ["let a = ", "(a ? b : ", "c", ")"],
-  powers: ["let a = 1", " ** 1", "", ""],
-  "else if": ["if a {}", " else if b {}", "", ""],
-  blocks: ["", "if a { ", "", "}"],
-  loops: ["", "for x in y { ", "", "}"],
-  "match arms": ["let a = ", "match b { 1 -> { ", "", "} }"],
-  retries: ["let a = ", "retry ", "1", " {}"],
-  deadlines: ["", "deadline ", "1", " {}"],
-  spawns: ["let a = ", "spawn { ", "", "}"],
-  selects: ["", "select { x from y { ", "", "} }"],
-  functions: ["", "fn f() { ", "", "}"],
-  "list types": ["let a: ", "list<", "int", ">"],
-  "function types": ["let a: ", "fn() -> ", "int", ""],
-  "shape types": ["let a: ", "{a: ", "int", "}"],
-  "attribute lists": ["@a(", "[", "", "]"],
-  "unclosed type arguments": ["let a = b", " < {a: b", "", ""],
-};
 
 for (const [name, [head, open, middle, close]] of Object.entries(NESTED)) {
   test(`${name}, ten thousand deep`, () => {
@@ -51,17 +16,6 @@ for (const [name, [head, open, middle, close]] of Object.entries(NESTED)) {
     assert.is(diagnostics[0]?.message, "nesting is too deep (limit 200)");
   });
 }
-
-const CHAINS: Readonly<Record<string, string>> = {
-  sums: " + 1",
-  pipes: " |> f",
-  comparisons: " < b",
-  coalescing: " ?? b",
-  members: ".b",
-  "optional members": "?.b",
-  "method calls": ".b()",
-  subscripts: "[0]",
-};
 
 for (const [name, link] of Object.entries(CHAINS)) {
   test(`a chain of ten thousand ${name}`, () => {

@@ -11,43 +11,13 @@ import { renderDiagnostics } from "../../src/diagnostics/render.ts";
 import { SourceText } from "../../src/source/text.ts";
 import { lex } from "../../src/syntax/lexer.ts";
 import { parse } from "../../src/syntax/parse.ts";
+import { mutate } from "./mutate.ts";
 import { recognises } from "./recogniser.ts";
 import { makeProgram } from "./sentences.ts";
 import { chooseSeed, randomFrom } from "./support.ts";
 
 const GRAMMAR = readGrammar(readFileSync(new URL("../../grammar/harn.ebnf", import.meta.url), "utf8"));
 const COUNT = Number(process.env.MUTATIONS ?? 5000);
-
-/** Pieces that turn one construct into another. */
-const PIECES = [
-  ...'{}()[],:;.=!+-*/%<>?|@"\\\n#$',
-  ...'-> ?. ?? ** |> ... ${ """ r" // /* */ fn let if else try match for in not to spawn pub gen fn select parallel 1 1.5 5s x X nil'.split(
-    " ",
-  ),
-  "\ud800",
-  "\r\n",
-  "é",
-  "😀",
-];
-
-function mutate(text: string, random: () => number): string {
-  const at = Math.floor(random() * (text.length + 1));
-  const end = Math.min(text.length, at + Math.floor(random() * 12));
-  switch (Math.floor(random() * 4)) {
-    case 0:
-      return text.slice(0, at) + text.slice(end);
-    case 1:
-      return text.slice(0, end) + text.slice(at);
-    case 2: {
-      const to = Math.floor(random() * (text.length + 1));
-      return text.slice(0, to) + text.slice(at, end) + text.slice(to);
-    }
-    default: {
-      const piece = PIECES[Math.floor(random() * PIECES.length)] as string;
-      return text.slice(0, at) + (random() < 0.5 ? ` ${piece} ` : piece) + text.slice(at);
-    }
-  }
-}
 
 function check(text: string): void {
   const source = new SourceText("t.harn", text);
