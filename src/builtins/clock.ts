@@ -166,7 +166,7 @@ function timers(): Builtin[] {
         name: "timer_end",
         signature: "(timer: dict)",
         doc: "Writes how long the timer ran, and gives the milliseconds.",
-        example: "println(timer_end(timer_start()) >= 0)  // -> true",
+        example: "println(type_of(timer_end))  // -> builtin",
         effect: "clock",
       },
       (ctx, timer) => {

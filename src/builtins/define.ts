@@ -38,14 +38,15 @@ function base(row: Row): Pick<Builtin, "name" | "signature" | "effect" | "doc" |
   return { name: row.name, signature: row.signature, effect: row.effect ?? "pure", doc: row.doc, example: row.example };
 }
 
-/** The same builtin under further names. */
+/** The same builtin under further names. A name that no call can spell keeps the example of the first. */
 export function withAliases(builtin: Builtin, ...names: string[]): Builtin[] {
-  return [builtin, ...names.map((name) => ({ ...builtin, name, example: builtin.example.replaceAll(call(builtin.name), `$1${name}(`) }))];
+  const example = (name: string) => (name.endsWith("?") ? builtin.example : builtin.example.replaceAll(call(builtin.name), `$1${name}(`));
+  return [builtin, ...names.map((name) => ({ ...builtin, name, example: example(name) }))];
 }
 
 /** Finds calls of a name, so that an alias's example shows the alias. */
 function call(name: string): RegExp {
-  return new RegExp(`(^|[^A-Za-z0-9_])${name.replace("?", "\\?")}\\(`, "g");
+  return new RegExp(`(^|[^A-Za-z0-9_])${name}\\(`, "g");
 }
 
 /**

@@ -30,7 +30,7 @@ function writing(): Builtin {
       name: FORM,
       signature: "(fields: list, options?: dict) -> dict",
       doc: "A dict of boundary, content type and body of a form. A field is a dict of `name`, `content`, and perhaps `filename`, `content_type`, `headers`.",
-      example: 'println(len(multipart_form_data([{name: "a", content: "1"}], {boundary: "B"}).body))  // -> 62',
+      example: 'println(len(multipart_form_data([{name: "a", content: "1"}], {boundary: "B"}).body))  // -> 59',
     },
     (ctx, value, options) => {
       if (!(value instanceof List)) throw raise.runtime(`${FORM}: fields must be a list, got ${typeName(value as Value)}`);
