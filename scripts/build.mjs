@@ -2,16 +2,20 @@
  * Builds the package into `dist/`: the command and the ESM entry points as bundles that share their code, the same entry points for
  * `require`, and the type declarations. Bundled, because loading a parser library file by file costs a start a quarter of a second;
  * better-sqlite3 stays outside, because it is native and only durable scripts load it.
- *   node scripts/build.mjs [--no-types]
+ *   node scripts/build.mjs [--no-types] [--if-possible]
+ * `--if-possible` is for installations without the development packages: they have nothing to build with.
  */
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 process.chdir(root);
+const { build } = await import("esbuild").catch((error) => {
+  if (!process.argv.includes("--if-possible")) throw error;
+  process.exit(0);
+});
 const { version } = JSON.parse(readFileSync("package.json", "utf8"));
 const entries = ["index", "node", "durable", "testing"].filter((name) => existsSync(`src/${name}.ts`));
 
