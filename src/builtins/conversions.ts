@@ -5,7 +5,6 @@ import { raise } from "../vm/errors.ts";
 import type { Builtin, NativeContext } from "../vm/native.ts";
 import { intFromFloat, parseInt64 } from "../vm/numbers.ts";
 import { rangeLength } from "../vm/ranges.ts";
-import type { StringIndex } from "../vm/strings.ts";
 import { hashValue } from "../vm/structural.ts";
 import {
   BuiltinRef,
@@ -27,11 +26,11 @@ import {
 import { checkItems, limitedText } from "./args.ts";
 import { perInstance, plain } from "./define.ts";
 
-export function conversions(index: StringIndex): Builtin[] {
-  return [...inspection(index), ...identity(), ...conversion()];
+export function conversions(): Builtin[] {
+  return [...inspection(), ...identity(), ...conversion()];
 }
 
-function inspection(index: StringIndex): Builtin[] {
+function inspection(): Builtin[] {
   return [
     plain(
       {
@@ -49,7 +48,7 @@ function inspection(index: StringIndex): Builtin[] {
         doc: "Characters of a string, bytes, or items of a collection; 0 for any other kind.",
         example: 'println(len("héllo"))  // -> 5',
       },
-      (_ctx, value) => sizeOf(index, value as Value),
+      (ctx, value) => sizeOf(ctx, value as Value),
     ),
     plain(
       {
@@ -63,8 +62,8 @@ function inspection(index: StringIndex): Builtin[] {
   ];
 }
 
-function sizeOf(index: StringIndex, value: Value): Value {
-  if (typeof value === "string") return index.count(value);
+function sizeOf(ctx: NativeContext, value: Value): Value {
+  if (typeof value === "string") return ctx.strings.count(value);
   if (value instanceof List) return value.length;
   if (value instanceof Dict) return value.map.size;
   if (value instanceof HarnSet) return value.items.length;

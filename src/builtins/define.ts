@@ -1,8 +1,8 @@
 /**
  * How a builtin is written down: name, signature, doc, example and body in one place.
  *
- * Rows are made by functions, never at module level, so that two engines in one process share nothing. What a builtin must remember
- * between calls (a mocked clock, a log level) is kept per VM instance with `perInstance`.
+ * All engines of a process share the rows, so a row holds no state: what a builtin must remember between calls (a mocked clock, a log
+ * level) is kept per VM instance with `perInstance`.
  */
 import type { Builtin, Effect, FrameBody, NativeContext, Parked, PlainBody } from "../vm/native.ts";
 import type { Value } from "../vm/values.ts";
@@ -50,7 +50,7 @@ function call(name: string): RegExp {
 }
 
 /**
- * State of one VM instance for the builtins of one table.
+ * State of one VM instance for the builtins that share it.
  *
  * @param make builds the state when an instance first asks
  * @returns the state of the instance that a context belongs to

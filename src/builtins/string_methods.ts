@@ -1,15 +1,15 @@
 /** Methods of strings. Arguments that stand for text are taken in their display form; counts and offsets are code points. */
 import { display } from "../vm/display.ts";
 import type { Builtin, NativeContext, PlainBody } from "../vm/native.ts";
-import { codePoints, type StringIndex } from "../vm/strings.ts";
+import { codePoints } from "../vm/strings.ts";
 import { list, type Value } from "../vm/values.ts";
 import { checkItems, countOr, limitedText, textArg, textOr } from "./args.ts";
 import { plain, withAliases } from "./define.ts";
 import { burnText, repeatText, replaceText, splitLines, splitText } from "./text_ops.ts";
 import { trim, trimEnd, trimStart } from "./whitespace.ts";
 
-export function stringMethods(index: StringIndex): Builtin[] {
-  return [...sizes(index), ...tests(), ...cutting(index), ...searching(index), ...rewriting(index)];
+export function stringMethods(): Builtin[] {
+  return [...sizes(), ...tests(), ...cutting(), ...searching(), ...rewriting()];
 }
 
 /** A row whose receiver is a string. */
@@ -17,9 +17,9 @@ function method(name: string, signature: string, doc: string, example: string, b
   return plain({ name, signature, doc, example }, body);
 }
 
-function sizes(index: StringIndex): Builtin[] {
-  const count = method("count", "() -> int", "The number of characters (code points).", 'println("héllo".count())  // -> 5', (_ctx, self) =>
-    index.count(self as string),
+function sizes(): Builtin[] {
+  const count = method("count", "() -> int", "The number of characters (code points).", 'println("héllo".count())  // -> 5', (ctx, self) =>
+    ctx.strings.count(self as string),
   );
   return [
     ...withAliases(count, "len"),
@@ -40,7 +40,7 @@ function tests(): Builtin[] {
   ];
 }
 
-function cutting(index: StringIndex): Builtin[] {
+function cutting(): Builtin[] {
   return [
     method(
       "split",
@@ -66,29 +66,29 @@ function cutting(index: StringIndex): Builtin[] {
       "(index?: int) -> string | nil",
       "The character at an index from 0, nil outside.",
       'println("abc".char_at(1))  // -> b',
-      (_ctx, self, at) => index.at(self as string, countOr(at as Value, 0)),
+      (ctx, self, at) => ctx.strings.at(self as string, countOr(at as Value, 0)),
     ),
     method(
       "substring",
       "(start?: int, end?: int) -> string",
       "The characters from `start` up to, not including, `end`; a negative end means to the end.",
       'println("abcdef".substring(1, 3))  // -> bc',
-      (_ctx, self, start, end) => {
+      (ctx, self, start, end) => {
         const text = self as string;
         const to = countOr(end as Value, -1);
-        return index.slice(text, Math.max(0, countOr(start as Value, 0)), to < 0 ? text.length : to);
+        return ctx.strings.slice(text, Math.max(0, countOr(start as Value, 0)), to < 0 ? text.length : to);
       },
     ),
   ];
 }
 
-function searching(index: StringIndex): Builtin[] {
+function searching(): Builtin[] {
   const search = (name: string, doc: string, example: string, find: (text: string, part: string) => number) =>
     method(name, "(text) -> int", doc, example, (ctx, self, part) => {
       const text = self as string;
       burnText(ctx, text.length);
       const offset = find(text, textArg(ctx, part as Value, 1));
-      return offset < 0 ? -1 : index.indexOfOffset(text, offset);
+      return offset < 0 ? -1 : ctx.strings.indexOfOffset(text, offset);
     });
   return [
     search("index_of", "Where the text first occurs, -1 if nowhere.", 'println("banana".index_of("an"))  // -> 1', (s, p) => s.indexOf(p)),
@@ -98,7 +98,7 @@ function searching(index: StringIndex): Builtin[] {
   ];
 }
 
-function rewriting(index: StringIndex): Builtin[] {
+function rewriting(): Builtin[] {
   const map = (name: string, doc: string, example: string, change: (text: string) => string) =>
     method(name, "() -> string", doc, example, (ctx, self) => {
       burnText(ctx, (self as string).length);
@@ -128,15 +128,15 @@ function rewriting(index: StringIndex): Builtin[] {
       'println("ab".repeat(3))  // -> ababab',
       (ctx, self, n) => repeatText(ctx, self as string, countOr(n as Value, 1)),
     ),
-    pad("pad_left", "Filled up at the start to a width.", 'println("7".pad_left(3, "0"))  // -> 007', index, (text, fill) => fill + text),
-    pad("pad_right", "Filled up at the end to a width.", 'println("7".pad_right(3) + "]")  // -> 7  ]', index, (text, fill) => text + fill),
+    pad("pad_left", "Filled up at the start to a width.", 'println("7".pad_left(3, "0"))  // -> 007', (text, fill) => fill + text),
+    pad("pad_right", "Filled up at the end to a width.", 'println("7".pad_right(3) + "]")  // -> 7  ]', (text, fill) => text + fill),
   ];
 }
 
-function pad(name: string, doc: string, example: string, index: StringIndex, join: (text: string, fill: string) => string): Builtin {
+function pad(name: string, doc: string, example: string, join: (text: string, fill: string) => string): Builtin {
   return method(name, "(width: int, fill?: string) -> string", doc, example, (ctx, self, width, fill) => {
     const text = self as string;
-    const missing = countOr(width as Value, 0) - index.count(text);
+    const missing = countOr(width as Value, 0) - ctx.strings.count(text);
     return missing <= 0 ? text : limitedText(ctx, join(text, fillText(ctx, fill as Value, missing)));
   });
 }

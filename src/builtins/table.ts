@@ -1,10 +1,10 @@
 /**
  * Everything that is built in, as one table.
  *
- * Each call builds a table of its own, so engines in one process share no state. A name may be declared once only.
+ * The rows are made once, when this file is loaded, and frozen: they hold no state, so all engines of a process read the same ones.
+ * What a builtin must remember lies with the VM instance that calls it (`define.ts`). A name may be declared once only.
  */
 import type { Builtin, BuiltinTable, ReceiverKind } from "../vm/native.ts";
-import { StringIndex } from "../vm/strings.ts";
 import { Float, type Value } from "../vm/values.ts";
 import { atomicFunctions } from "./atomics.ts";
 import { bytesFunctions } from "./bytes.ts";
@@ -54,19 +54,19 @@ import { urlFunctions } from "./urls.ts";
 import { uuidFunctions } from "./uuids.ts";
 
 /**
- * Builds the builtins of one engine.
+ * Functions, methods by receiver kind, constants, and the names that exist in the language but not here yet.
  *
- * @returns functions, methods by receiver kind, constants, and the names that exist in the language but not here yet
- * @example createBuiltinTable().globals.get("len")?.signature // "(value)"
+ * @example BUILTINS.globals.get("len")?.signature // "(value)"
  */
-export function createBuiltinTable(): BuiltinTable {
-  const index = new StringIndex();
+export const BUILTINS: BuiltinTable = buildTable();
+
+function buildTable(): BuiltinTable {
   const regexes = regexCache();
   const globals = byName([
     ...output(),
-    ...conversions(index),
+    ...conversions(),
     ...results(),
-    ...textFunctions(index),
+    ...textFunctions(),
     ...caseStyles(),
     ...collectionFunctions(),
     ...dictFunctions(),
@@ -106,7 +106,7 @@ export function createBuiltinTable(): BuiltinTable {
   ]);
   return {
     globals,
-    methods: methods(index),
+    methods: methods(),
     constants: new Map<string, Value>([
       ["pi", new Float(Math.PI)],
       ["e", new Float(Math.E)],
@@ -115,10 +115,10 @@ export function createBuiltinTable(): BuiltinTable {
   };
 }
 
-function methods(index: StringIndex): Record<ReceiverKind, ReadonlyMap<string, Builtin>> {
+function methods(): Record<ReceiverKind, ReadonlyMap<string, Builtin>> {
   const iter = byName(iteratorMethods());
   return {
-    string: byName([...stringMethods(index), iterMethod('"ab"')]),
+    string: byName([...stringMethods(), iterMethod('"ab"')]),
     list: byName([...listMethods(), ...listCallbacks(), iterMethod("[1, 2]")]),
     dict: byName([...dictMethods(), iterMethod("{a: 1, b: 2}")]),
     set: byName([...setMethods(), iterMethod("set(1, 2)")]),
@@ -134,7 +134,7 @@ function byName(rows: readonly Builtin[]): Map<string, Builtin> {
   const table = new Map<string, Builtin>();
   for (const row of rows) {
     if (table.has(row.name)) throw new Error(`builtin declared twice: ${row.name}`);
-    table.set(row.name, row);
+    table.set(row.name, Object.freeze(row));
   }
   return table;
 }

@@ -3,15 +3,15 @@ import { display } from "../vm/display.ts";
 import { hasItem } from "../vm/equality.ts";
 import { raise } from "../vm/errors.ts";
 import type { Builtin, NativeContext } from "../vm/native.ts";
-import { codePoints, type StringIndex } from "../vm/strings.ts";
+import { codePoints } from "../vm/strings.ts";
 import { Dict, List, list, type Value } from "../vm/values.ts";
 import { checkItems, countOr, limitedText, textArg, textOr } from "./args.ts";
 import { plain, variadic } from "./define.ts";
 import { burnText, joinTexts, repeatText, replaceText, splitText } from "./text_ops.ts";
 import { isWhitespace, trim } from "./whitespace.ts";
 
-export function textFunctions(index: StringIndex): Builtin[] {
-  return [...rewriting(), ...cutting(index), ...searching(), ...formatting(), ...graphemes()];
+export function textFunctions(): Builtin[] {
+  return [...rewriting(), ...cutting(), ...searching(), ...formatting(), ...graphemes()];
 }
 
 /** A row for a function of one text. */
@@ -74,7 +74,7 @@ export function titleCase(text: string): string {
   return out;
 }
 
-function cutting(index: StringIndex): Builtin[] {
+function cutting(): Builtin[] {
   return [
     plain(
       {
@@ -108,7 +108,7 @@ function cutting(index: StringIndex): Builtin[] {
       (ctx, value, start, length) => {
         const text = textArg(ctx, value as Value, 0);
         const from = Math.max(0, countOr(start as Value, 0));
-        return index.slice(text, from, Math.min(text.length, from + Math.max(0, countOr(length as Value, text.length))));
+        return ctx.strings.slice(text, from, Math.min(text.length, from + Math.max(0, countOr(length as Value, text.length))));
       },
     ),
   ];

@@ -105,7 +105,9 @@ function fromObject(value: object, depth: number): Value {
 function plainEntries(value: object): [string, unknown][] {
   const prototype = Object.getPrototypeOf(value) as { constructor?: { name?: string } } | null;
   if (prototype !== null && Object.getPrototypeOf(prototype) !== null) {
-    throw new TypeError(`a ${prototype.constructor?.name ?? "class instance"} from the host has no counterpart in a script; hand over plain data`);
+    throw new TypeError(
+      `a ${prototype.constructor?.name ?? "class instance"} from the host has no counterpart in a script; hand over plain data`,
+    );
   }
   return Object.entries(value);
 }

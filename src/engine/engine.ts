@@ -7,7 +7,7 @@ import { DEFAULT_LIMITS, type Limits } from "../vm/limits.ts";
 import type { Builtin } from "../vm/native.ts";
 import { fromHost, type HostValue, toHost } from "./convert.ts";
 import { closedDoor } from "./doors/closed.ts";
-import { environmentOf, programBuiltins } from "./environment.ts";
+import { builtinsOfRun, type Granted, grantedBy } from "./environment.ts";
 import { CompileError, ScriptError } from "./host_errors.ts";
 import { type HostFunction, hostFunction } from "./host_functions.ts";
 import { Instance } from "./instance.ts";
@@ -50,6 +50,8 @@ export function createEngine(options: EngineOptions = {}): Engine {
 
 export class Engine {
   private readonly host = new Map<string, Builtin>();
+  /** What programs compiled now may call; null after a change. */
+  private granted: Granted | null = null;
   readonly door: Door;
   readonly limits: Limits;
 
@@ -71,6 +73,7 @@ export class Engine {
   define(name: string, signature: string, body: HostFunction): this {
     if (!/^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)?$/.test(name)) throw new Error(`'${name}' cannot be a function's name`);
     this.host.set(name, hostFunction(name, signature, body));
+    this.granted = null;
     return this;
   }
 
@@ -80,13 +83,13 @@ export class Engine {
    * @throws CompileError with all diagnostics
    */
   async compile(text: string, options: CompileOptions = {}): Promise<Program> {
-    const host = [...this.host.values()];
-    const builtins = programBuiltins([], host);
-    const loader = new ProgramLoader(environmentOf(builtins, host), options.path === undefined ? null : this.door.files);
+    this.granted ??= grantedBy(this.host);
+    const { granted } = this;
+    const loader = new ProgramLoader(granted.environment, options.path === undefined ? null : this.door.files);
     const source = new SourceText(options.name ?? options.path ?? "program.harn", text);
     const { program, diagnostics } = loader.load(source, options.path ?? null);
     if (program === null) throw new CompileError(diagnostics);
-    return new Program(this, program, host, diagnostics);
+    return new Program(this, program, granted, diagnostics);
   }
 }
 
@@ -95,7 +98,7 @@ export class Program {
     private readonly engine: Engine,
     /** @internal */
     readonly loaded: LoadedProgram,
-    private readonly host: readonly Builtin[],
+    private readonly granted: Granted,
     /** Warnings. */
     readonly diagnostics: readonly Diagnostic[],
   ) {}
@@ -115,7 +118,7 @@ export class Program {
   instance(options: RunOptions, journal: JournalPort | null, services: Readonly<Record<string, unknown>>): Instance {
     const { engine } = this;
     return new Instance(this.loaded, {
-      builtins: programBuiltins(options.argv ?? [], this.host),
+      builtins: builtinsOfRun(this.granted, options.argv ?? []),
       door: engine.door,
       limits: { ...engine.limits, ...options.limits },
       journal,

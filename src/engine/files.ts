@@ -13,7 +13,7 @@ import { uncaughtText } from "../vm/report.ts";
 import { isInt, isResult, type Value } from "../vm/values.ts";
 import { nodeDoor } from "./doors/node.ts";
 import { openDurable, type DurableHost } from "./durable.ts";
-import { environmentOf, programBuiltins } from "./environment.ts";
+import { builtinsOfRun, LANGUAGE_ONLY } from "./environment.ts";
 import { Instance } from "./instance.ts";
 import { type LoadResult, ProgramLoader } from "./load.ts";
 
@@ -47,14 +47,13 @@ const CANCELLED = 124;
  */
 export async function runFile(path: string, options: RunOptions): Promise<number> {
   const door = nodeDoor(options);
-  const builtins = programBuiltins(options.argv);
-  const loaded = loadFile(path, door, builtins);
+  const loaded = loadFile(path, door);
   options.stderr(renderDiagnostics(loaded.diagnostics, options));
   if (loaded.program === null) return 1;
   const durable = await openDurable(path, loaded.program, door, options);
   if (durable === null) return 1;
   const instance = new Instance(loaded.program, {
-    builtins,
+    builtins: builtinsOfRun(LANGUAGE_ONLY, options.argv),
     door,
     limits: DEFAULT_LIMITS,
     journal: durable.session,
@@ -114,7 +113,7 @@ export interface CheckedFile {
 
 /** Reports what is wrong with a script file. */
 export async function checkFile(path: string, options: { readonly color?: boolean } = {}): Promise<CheckedFile> {
-  const { diagnostics } = loadFile(path, silentDoor(), programBuiltins([]));
+  const { diagnostics } = loadFile(path, silentDoor());
   return {
     path,
     hasErrors: hasErrors(diagnostics),
@@ -128,14 +127,14 @@ export async function compileFile(
   path: string,
   options: { readonly color?: boolean } = {},
 ): Promise<{ readonly chunk: Chunk | null; readonly source: SourceText; readonly rendered: string }> {
-  const loaded = loadFile(path, silentDoor(), programBuiltins([]));
+  const loaded = loadFile(path, silentDoor());
   const rendered = renderDiagnostics(loaded.diagnostics, options);
   return { chunk: loaded.program?.entry.chunk ?? null, source: loaded.source, rendered };
 }
 
-function loadFile(path: string, door: Door, builtins: ReturnType<typeof programBuiltins>): LoadResult {
+function loadFile(path: string, door: Door): LoadResult {
   const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(door.files.readBytes(path));
-  const loader = new ProgramLoader(environmentOf(builtins), door.files);
+  const loader = new ProgramLoader(LANGUAGE_ONLY.environment, door.files);
   return loader.load(new SourceText(path, text), door.files.realPath(path));
 }
 

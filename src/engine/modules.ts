@@ -7,7 +7,9 @@ export type Resolution = { readonly kind: "file"; readonly path: string } | { re
 /** Embedded modules of the language; none is here yet. */
 const EMBEDDED = new Set(
   `agent_state agents async cache collections context git github hitl host io json lifecycle logging math memory monitors path pool project
-   prompt_library runtime schema semver slack string teleport template testing text time triggers vision waitpoint waitpoints worktree`.split(/\s+/),
+   prompt_library runtime schema semver slack string teleport template testing text time triggers vision waitpoint waitpoints worktree`.split(
+    /\s+/,
+  ),
 );
 
 /**
@@ -19,7 +21,8 @@ export function resolveImport(files: FileDoor, importer: string | null, path: st
     const name = path.slice(4);
     return {
       kind: "error",
-      error: () => (EMBEDDED.has(name) ? raise.fatal(`module std/${name} is not supported yet`) : raise.runtime(`Unknown stdlib module: ${path}`)),
+      error: () =>
+        EMBEDDED.has(name) ? raise.fatal(`module std/${name} is not supported yet`) : raise.runtime(`Unknown stdlib module: ${path}`),
     };
   }
   if (importer === null) {

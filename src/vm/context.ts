@@ -5,6 +5,7 @@ import type { Fiber } from "./frame.ts";
 import type { Limits } from "./limits.ts";
 import type { Machine } from "./machine.ts";
 import { type NativeContext, PARKED, type Parked, type Wake } from "./native.ts";
+import type { StringIndex } from "./strings.ts";
 import type { Value } from "./values.ts";
 
 export class Context implements NativeContext {
@@ -12,11 +13,13 @@ export class Context implements NativeContext {
   readonly door: Door;
   readonly limits: Limits;
   readonly services: Readonly<Record<string, unknown>>;
+  readonly strings: StringIndex;
 
   constructor(private readonly machine: Machine) {
     this.door = machine.door;
     this.limits = machine.limits;
     this.services = machine.services;
+    this.strings = machine.strings;
   }
 
   get fiber(): Fiber {

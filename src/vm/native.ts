@@ -12,6 +12,7 @@
 import type { Door } from "./door.ts";
 import type { ScriptError } from "./errors.ts";
 import type { Limits } from "./limits.ts";
+import type { StringIndex } from "./strings.ts";
 import { Handle, HeapValue, type Value } from "./values.ts";
 
 /** What a builtin does besides computing: the basis of permissions and of the lint about effects outside steps. */
@@ -39,6 +40,8 @@ export interface NativeContext {
   readonly callerPath: string;
   /** What the host put into this instance for builtins: the durable session, program arguments … Each room reads its own entry. */
   readonly services: Readonly<Record<string, unknown>>;
+  /** Answers about code points of strings. */
+  readonly strings: StringIndex;
   /** Charges fuel and looks at cancellation and deadlines; throws when the execution must end. */
   burn(steps: number): void;
   /** Writes to the running fiber's standard output. */

@@ -1,7 +1,7 @@
 /** Every builtin's example runs, and prints what it says behind `// -> `. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { createBuiltinTable } from "../../src/builtins/table.ts";
+import { BUILTINS } from "../../src/builtins/table.ts";
 import { nodeDoor } from "../../src/engine/doors/node.ts";
 import { createEngine } from "../../src/engine/engine.ts";
 import type { Builtin } from "../../src/vm/native.ts";
@@ -27,7 +27,7 @@ function expected(script: string): string {
     .join("\n");
 }
 
-const table = createBuiltinTable();
+const table = BUILTINS;
 const groups: [string, readonly Builtin[]][] = [
   ["functions", [...table.globals.values()]],
   ...Object.entries(table.methods).map(([kind, rows]): [string, readonly Builtin[]] => [`methods of ${kind}`, [...rows.values()]]),

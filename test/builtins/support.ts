@@ -1,11 +1,12 @@
 /** A VM instance's stand-in for tests of builtins: a context whose output gathers, and a driver for bodies that call back. */
-import { createBuiltinTable } from "../../src/builtins/table.ts";
+import { BUILTINS } from "../../src/builtins/table.ts";
 import type { Door } from "../../src/vm/door.ts";
 import { display } from "../../src/vm/display.ts";
 import { ScriptError } from "../../src/vm/errors.ts";
 import { DEFAULT_LIMITS, type Limits } from "../../src/vm/limits.ts";
 import {
   type Builtin,
+  type BuiltinTable,
   type NativeCall,
   type NativeContext,
   PARKED,
@@ -14,6 +15,7 @@ import {
   type Signal,
   type Wake,
 } from "../../src/vm/native.ts";
+import { StringIndex } from "../../src/vm/strings.ts";
 import { BuiltinRef, Float, list, share, type Value } from "../../src/vm/values.ts";
 
 /** A host function in the place of a script's closure. */
@@ -33,7 +35,7 @@ export function callable(f: (...args: Value[]) => Value): BuiltinRef {
 
 export interface Machine {
   readonly ctx: NativeContext;
-  readonly table: ReturnType<typeof createBuiltinTable>;
+  readonly table: BuiltinTable;
   out: string;
   errors: string;
   burned: number;
@@ -47,7 +49,7 @@ export interface Machine {
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 export function machine(door: Partial<Door> = {}, limits: Partial<Limits> = {}, services: Record<string, unknown> = {}): Machine {
-  const table = createBuiltinTable();
+  const table = BUILTINS;
   let waiting: Promise<Value> | null = null;
   const self: Machine = {
     table,
@@ -73,6 +75,7 @@ export function machine(door: Partial<Door> = {}, limits: Partial<Limits> = {}, 
     fiber: { id: 0, path: "" },
     callerPath: "/project/main.harn",
     services,
+    strings: new StringIndex(),
     burn: (steps) => {
       self.burned += steps;
     },

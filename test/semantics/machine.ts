@@ -1,5 +1,5 @@
 /** A script compiled and run on the VM, without the checker, which would refuse most programs whose errors are of interest here. */
-import { createBuiltinTable } from "../../src/builtins/table.ts";
+import { BUILTINS } from "../../src/builtins/table.ts";
 import type { Chunk } from "../../src/bytecode/chunk.ts";
 import { compileProgram } from "../../src/compile/program.ts";
 import type { SourceText } from "../../src/source/text.ts";
@@ -16,7 +16,7 @@ import { Closure, typeName } from "../../src/vm/values.ts";
 import { MAX_FRAMES, type Result } from "./evaluate.ts";
 
 export class ScriptRunner {
-  private readonly builtins: BuiltinTable = createBuiltinTable();
+  private readonly builtins: BuiltinTable = BUILTINS;
   private readonly globals = new Set([...this.builtins.globals.keys(), ...this.builtins.constants.keys()]);
 
   /** The chunk of an entry file, or null when the compiler has something to say about it. */
