@@ -25,6 +25,13 @@ test("every fixture that docs/status.md names exists", () => {
   assert.equal(missing, []);
 });
 
+test("every dependency has its reason in docs/dependencies.md", () => {
+  const { dependencies, devDependencies } = JSON.parse(read("package.json"));
+  const page = read("docs/dependencies.md");
+  const missing = Object.keys({ ...dependencies, ...devDependencies }).filter((name) => !name.startsWith("@types/") && !page.includes(name));
+  assert.equal(missing, []);
+});
+
 function exists(path: string): boolean {
   try {
     read(path);
