@@ -172,7 +172,7 @@ function timers(): Builtin[] {
       (ctx, timer) => {
         if (!(timer instanceof Dict)) throw raise.thrown("timer_end: argument must be a timer dict from timer_start");
         const start = timer.map.get("start_ms");
-        const gone = subtractInts(Math.floor(ctx.nowMs()), isInt(start) ? start : 0);
+        const gone = isInt(start) ? subtractInts(Math.floor(ctx.nowMs()), start) : 0;
         const name = timer.map.get("name");
         ctx.print(`[timer] ${name === undefined ? "" : display(name)}: ${gone}ms\n`);
         return gone;

@@ -114,10 +114,9 @@ function counting(): Builtin[] {
 }
 
 function joining(): Builtin[] {
-  const other = (name: string, value: Value): Iter => {
-    const iter = iterOver(value);
-    if (iter === null) throw raise.type(`iter.${name}: expected iterable argument`);
-    return iter;
+  const other = (ctx: NativeContext, name: string, value: Value): Iter => {
+    if (ctx.argc < 2) throw raise.type(`iter.${name}: expected iterable argument`);
+    return needIter(value);
   };
   return [
     combinator(
@@ -125,10 +124,10 @@ function joining(): Builtin[] {
       "other",
       "Pairs of an item and the other's, as far as both go.",
       'iter([1, 2]).zip(["a", "b"]).to_list())  // -> [(1, a), (2, b)]',
-      (_ctx, source, arg) => ({
+      (ctx, source, arg) => ({
         kind: "zip",
         source,
-        other: other("zip", arg),
+        other: other(ctx, "zip", arg),
       }),
     ),
     combinator(
@@ -136,10 +135,10 @@ function joining(): Builtin[] {
       "other",
       "The items, then those of the other.",
       "iter([1]).chain([2]).to_list())  // -> [1, 2]",
-      (_ctx, source, arg) => ({
+      (ctx, source, arg) => ({
         kind: "chain",
         source,
-        other: other("chain", arg),
+        other: other(ctx, "chain", arg),
         second: false,
       }),
     ),

@@ -132,7 +132,7 @@ function spans(states: States): Builtin[] {
         const open = states(ctx).spans;
         const spanId = span.map.get("span_id") ?? null;
         const start = span.map.get("start_ms");
-        const duration = subtractInts(Math.floor(ctx.nowMs()), isInt(start) ? start : 0);
+        const duration = isInt(start) ? subtractInts(Math.floor(ctx.nowMs()), start) : 0;
         if (open.at(-1)?.spanId === spanId) open.pop();
         const fields = {
           duration_ms: duration,
