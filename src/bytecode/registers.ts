@@ -27,11 +27,13 @@ const PLANS: ReadonlyMap<OpRow, Plan> = new Map(OPCODES.map((row) => [row, planO
 
 function planOf(row: OpRow): Plan {
   const having = (...wanted: readonly Access[]) => row.operands.filter((o) => wanted.includes(KINDS[o.kind]?.access ?? "none"));
+  // A call without a register for its result leaves it in the first one of its window.
+  const elsewhere = having("write").length > 0;
   const closures = row.operands.filter((o) => KINDS[o.kind]?.pool === "functions");
   return {
     reads: [...having("read", "readWrite", "readRun", "window", "windowBehind"), ...closures],
     window: having("window", "windowBehind")[0],
-    writes: having("write", "readWrite", "writeOnJump", "writeRun", "window", "windowBehind"),
+    writes: having("write", "readWrite", "writeOnJump", "writeRun", ...(elsewhere ? [] : (["window", "windowBehind"] as const))),
   };
 }
 

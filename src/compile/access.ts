@@ -4,17 +4,14 @@ import type { PropertyAccess, SliceAccess, SubscriptAccess } from "../syntax/ast
 import { temporary, value } from "./emit.ts";
 import type { Fn } from "./fn.ts";
 import { runsStatements } from "./names.ts";
-import { isVariant, peekOperand } from "./read.ts";
+import { isVariant, peekOperand, readProperty } from "./read.ts";
 
 export function property(f: Fn, node: PropertyAccess, dst: number): void {
   const { code } = f;
   if (isVariant(f, node.object) && node.object.kind === "Identifier") {
     return code.abce(Op.NEWENUM, dst, 0, code.list([node.object.name, node.property]), 0);
   }
-  f.temporarily(() => {
-    const object = peekOperand(f, node.object);
-    code.abce(Op.GETPROP, dst, object, code.name(node.property), code.cache());
-  });
+  f.temporarily(() => readProperty(f, node, dst, true));
 }
 
 export function optionalProperty(f: Fn, node: PropertyAccess, dst: number): void {

@@ -57,7 +57,7 @@ function toVariable(f: Fn, name: string, place: Place, node: Assignment): void {
     code.place = grown.object.span;
     methodArguments(f, grown, result);
     code.ade(Op.TAKESLOT, result, place.index, code.name(name));
-    finishMethodCall(f, grown, result, true);
+    finishMethodCall(f, grown, result, true, result);
   } else if (node.op !== null) {
     operate(f, node.op, node.target, node.value, result);
   } else {
@@ -79,14 +79,18 @@ function toRegister(f: Fn, name: string, register: number, node: Assignment): vo
     code.place = grown.object.span;
     methodArguments(f, grown, window);
     code.abc(Op.TAKE, window, register);
-    finishMethodCall(f, grown, window, true);
-    return code.abc(Op.TAKE, register, window);
+    return finishMethodCall(f, grown, window, true, register);
   }
   if (grown?.kind === "BinaryOp") {
     code.place = grown.left.span;
     return operateOn(f, "+", register, grown.right, register);
   }
   if (writesLast(node.value)) return value(f, node.value, register);
+  if (node.value.kind === "FunctionCall" || (node.value.kind === "MethodCall" && !node.value.optional)) {
+    // A call writes its result when all is over; its window must not be the variable itself, which it may fail to change.
+    code.take();
+    return value(f, node.value, register);
+  }
   code.abc(Op.TAKE, register, temporary(f, node.value));
 }
 
@@ -177,7 +181,7 @@ function growPath(f: Fn, name: string, place: Place, steps: readonly Step[], nod
   const containers = walkTo(f, root, path, keys, below);
   take(f, containers.at(-1) as number, path.at(-1) as Step, keys.at(-1) as number, window);
   code.place = after;
-  if (isCall) finishMethodCall(f, right, window, true);
+  if (isCall) finishMethodCall(f, right, window, true, window);
   else if (operand < 0) operateOn(f, "+", window, added, window);
   else code.abc(Op.ADD, window, window, operand);
   // The store evaluates the target's indexes once more, which are names and literals here.

@@ -24,49 +24,60 @@ export function functionCall(f: Fn, node: FunctionCall, dst: number): void {
 }
 
 export function callByName(f: Fn, name: string, args: readonly Node[], dst: number): void {
-  inWindow(f, dst, (window) => callInto(f, name, args, window, false));
+  inWindow(f, dst, (window, result) => callInto(f, name, args, window, result));
 }
 
-/** Opens a window at the top of the registers, in `dst` itself if that is the top, and moves the result to `dst`. */
-function inWindow(f: Fn, dst: number, emit: (window: number) => void): void {
+/** Opens a window at the top of the registers, in `dst` itself if that is the top. The result belongs into `dst`, when it is wanted. */
+function inWindow(f: Fn, dst: number, emit: (window: number, result: number) => void): void {
   const { code } = f;
   f.temporarily(() => {
     const window = dst >= 0 && dst === code.free - 1 ? dst : code.take();
-    emit(window);
-    if (dst !== DROP && dst !== window) code.abc(Op.TAKE, dst, window);
+    emit(window, dst === DROP ? window : dst);
   });
 }
 
-/** The whole call; with `tail` it replaces the frame. */
-export function callInto(f: Fn, name: string, args: readonly Node[], window: number, tail: boolean): void {
+/** Stands for the register of the result: the call replaces the frame, and what cannot leaves its result in the window's first register. */
+export const TAIL = -1;
+
+/** The whole call. */
+export function callInto(f: Fn, name: string, args: readonly Node[], window: number, result: number): void {
   const { code } = f;
   const place = f.resolve(name);
   const entry = f.unit;
+  const tail = result === TAIL;
   if (isSelf(f, name)) {
-    return code.abc(tail ? Op.TCALLSELF : Op.CALLSELF, window, callArguments(f, args, window, false));
+    const count = callArguments(f, args, window, false);
+    return tail ? code.abc(Op.TCALLSELF, window, count) : code.abc(Op.CALLSELF, window, count, result);
   }
   if (isLate(f, name, place)) {
     const late = lateIndex(f.unit, name);
     const count = callArguments(f, args, window, false);
-    return code.abce(tail ? Op.TCALLLATE : Op.CALLLATE, window, count, late, code.name(name));
+    return tail ? code.abc(Op.TCALLLATE, window, count, late) : code.abce(Op.CALLLATE, window, count, late, result);
   }
   if (place.kind === "slot" && place.isFunction) {
     const count = callArguments(f, args, window, false);
-    return code.abce(tail ? Op.TCALLSLOT : Op.CALLSLOT, window, count, place.index, code.name(name));
+    return tail ? code.abc(Op.TCALLSLOT, window, count, place.index) : code.abce(Op.CALLSLOT, window, count, place.index, result);
   }
   if (place.kind !== "unbound") {
     // The name is looked up when the arguments have been evaluated, one of which may have assigned it.
     const count = callArguments(f, args, window, false);
     readName(f, name, window);
-    return code.abc(tail ? Op.TCALL : Op.CALL, window, count, code.name(name) + 1);
+    const named = code.name(name) + 1;
+    return tail ? code.abc(Op.TCALL, window, count, named) : code.abce(Op.CALL, window, count, named, result);
   }
   if (!boundSomewhere(f, name) && entry.globals.has(name)) {
     const count = callArguments(f, args, window, true);
-    return code.abce(Op.CALLB, window, count, code.name(name), code.cache());
+    code.abce(Op.CALLB, window, count, code.name(name), code.cache());
+    return moveResult(f, window, result);
   }
   f.unit.dynamic.add(name);
   const count = callArguments(f, args, window, false);
   code.abce(tail ? Op.TCALLNAME : Op.CALLNAME, window, count, code.name(name), suggestion(f, name));
+  moveResult(f, window, result);
+}
+
+function moveResult(f: Fn, window: number, result: number): void {
+  if (result !== TAIL && result !== window) f.code.abc(Op.TAKE, result, window);
 }
 
 /** Every call of this name means the function that is being compiled. */
@@ -103,7 +114,7 @@ export function callArguments(f: Fn, args: readonly Node[], window: number, borr
 export function methodCall(f: Fn, node: MethodCall, dst: number): void {
   const { code } = f;
   if (!node.optional && isVariant(f, node.object) && node.object.kind === "Identifier") return variant(f, node, node.object.name, dst);
-  inWindow(f, dst, (window) => {
+  inWindow(f, dst, (window, result) => {
     if (node.optional && hasSpread(node.args)) {
       const spread = node.args.find((arg) => arg.kind === "Spread") as Node;
       return f.error(spread.span, "spread (...) can only be used inside list literals, dict literals, or function call arguments");
@@ -114,11 +125,12 @@ export function methodCall(f: Fn, node: MethodCall, dst: number): void {
     const place = code.place;
     methodArguments(f, node, window);
     if (node.args.length === 0) code.place = place;
-    if (!node.optional) return finishMethodCall(f, node, window, owned);
+    if (!node.optional) return finishMethodCall(f, node, window, owned, result);
     const end = code.label();
     code.jump(Op.JNIL, window, end);
-    finishMethodCall(f, node, window, owned);
+    finishMethodCall(f, node, window, owned, window);
     code.bind(end);
+    moveResult(f, window, result);
   });
 }
 
@@ -133,10 +145,10 @@ export function methodArguments(f: Fn, node: MethodCall, window: number): void {
 }
 
 /** The call itself, its receiver and arguments being in place. */
-export function finishMethodCall(f: Fn, node: MethodCall, window: number, owned: boolean): void {
+export function finishMethodCall(f: Fn, node: MethodCall, window: number, owned: boolean, result: number): void {
   const { code } = f;
   const count = hasSpread(node.args) ? SPREAD : node.args.length;
-  code.abce(owned ? Op.CALLMX : Op.CALLM, window, count, code.name(node.method), code.cache());
+  code.abce(owned ? Op.CALLMX : Op.CALLM, window, count, code.name(node.method), result);
 }
 
 function variant(f: Fn, node: MethodCall, enumName: string, dst: number): void {
@@ -155,7 +167,10 @@ function variant(f: Fn, node: MethodCall, enumName: string, dst: number): void {
 // --- Pipes -------------------------------------------------------------------------------------------------------------------------
 
 export function pipe(f: Fn, node: BinaryOp, dst: number): void {
-  inWindow(f, dst, (window) => pipeInto(f, node, window, false));
+  inWindow(f, dst, (window, result) => {
+    pipeInto(f, node, window, false);
+    moveResult(f, window, result);
+  });
 }
 
 /** `v |> rhs`: the value is computed first, then what it is passed to. */

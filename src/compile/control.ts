@@ -12,7 +12,7 @@ import type {
   WhileLoop,
   YieldExpr,
 } from "../syntax/ast.ts";
-import { callInto, pipeInto } from "./calls.ts";
+import { callInto, pipeInto, TAIL } from "./calls.ts";
 import { destructure } from "./declarations.ts";
 import { block, statements, temporary, value } from "./emit.ts";
 import type { Fn, Route } from "./fn.ts";
@@ -113,7 +113,7 @@ function tailCall(f: Fn, node: Node): boolean {
   f.code.place = node.span;
   if (node.kind === "FunctionCall") {
     const window = f.code.take();
-    callInto(f, node.name, node.args, window, true);
+    callInto(f, node.name, node.args, window, TAIL);
     f.code.abc(Op.RET, window);
     return true;
   }

@@ -65,8 +65,8 @@ export function compileFunction(unit: Unit, parent: Fn | null, form: FunctionFor
   f.scoped(() => {
     parameters(f, form.params);
     body(f, form);
-    f.finishNames();
   });
+  f.finishNames();
   checkSize(f, form.span);
   return code.finish(form.name, uses.yields);
 }
@@ -79,7 +79,6 @@ function parameters(f: Fn, params: readonly Param[]): void {
   // A default sees the parameters before it; itself and those behind it are unknown there, also when an outer variable has the name.
   if (firstDefault >= 0) for (const param of params.slice(firstDefault)) f.scope.hidden.add(param.name);
   params.forEach((param, i) => {
-    if (param.rest) code.ad(Op.RESTARG, i, i);
     if (param.default !== null) {
       const given = code.label();
       code.jump(Op.JARG, i, given);

@@ -52,7 +52,7 @@ export function binary(f: Fn, node: BinaryOp, dst: number): void {
 /** `left op right` into `dst`; also the heart of `x op= e`. */
 export function operate(f: Fn, op: BinaryOperator, left: Node, right: Node, dst: number): void {
   f.temporarily(() => {
-    operateOn(f, op, leftOperand(f, left, right), right, dst);
+    operateOn(f, op, leftOperand(f, left, right, op), right, dst);
   });
 }
 
@@ -68,7 +68,7 @@ export function operateOn(f: Fn, op: BinaryOperator, left: number, right: Node, 
     }
   }
   f.temporarily(() => {
-    code.abc(PLAIN[op] as Op, dst, left, peekOperand(f, right));
+    code.abc(PLAIN[op] as Op, dst, left, readsUnboxed(op) ? arithmeticOperand(f, right) : peekOperand(f, right));
   });
 }
 
@@ -77,9 +77,39 @@ export function constantLeaf(node: Node): Span {
   return node.kind === "UnaryOp" ? node.operand.span : node.span;
 }
 
+const UNBOXED: Partial<Record<BinaryOperator, readonly [Op, Op]>> = {
+  "+": [Op.ADDT, Op.ADDTK],
+  "-": [Op.SUBT, Op.SUBTK],
+  "*": [Op.MULT, Op.MULTK],
+  "/": [Op.DIVT, Op.DIVTK],
+};
+
+/** Whether an operator reads operands that are unboxed floats. */
+function readsUnboxed(op: BinaryOperator): boolean {
+  return UNBOXED[op] !== undefined || op === "<" || op === "<=" || op === ">" || op === ">=";
+}
+
+/** An operand for arithmetic: a float that is only the middle of a longer computation is not boxed. */
+function arithmeticOperand(f: Fn, node: Node): number {
+  const ops = node.kind === "BinaryOp" ? UNBOXED[node.op] : undefined;
+  if (ops === undefined || node.kind !== "BinaryOp") return peekOperand(f, node);
+  const { code } = f;
+  code.place = node.span;
+  const dst = code.take();
+  f.temporarily(() => {
+    const left = leftOperand(f, node.left, node.right, node.op);
+    const constant = constantOf(node.right);
+    const index = constant === null ? -1 : code.constant(constant);
+    if (index < 0 || index > 0xffff) return code.abc(ops[0], dst, left, arithmeticOperand(f, node.right));
+    code.place = constantLeaf(node.right);
+    code.abc(ops[1], dst, left, index);
+  });
+  return dst;
+}
+
 /** The left side; copied when the right side may assign the variable that it names. */
-function leftOperand(f: Fn, left: Node, right: Node): number {
-  if (!runsStatements(right)) return peekOperand(f, left);
+function leftOperand(f: Fn, left: Node, right: Node, op: BinaryOperator): number {
+  if (!runsStatements(right)) return readsUnboxed(op) ? arithmeticOperand(f, left) : peekOperand(f, left);
   const register = f.code.take();
   value(f, left, register);
   return register;
@@ -123,7 +153,7 @@ export function unary(f: Fn, node: UnaryOp, dst: number): void {
 
 export function rangeOf(f: Fn, node: RangeExpr, dst: number): void {
   f.temporarily(() => {
-    const start = leftOperand(f, node.start, node.end);
+    const start = leftOperand(f, node.start, node.end, "==");
     f.code.abc(node.inclusive ? Op.RANGE : Op.RANGEX, dst, start, peekOperand(f, node.end));
   });
 }
@@ -162,12 +192,12 @@ function jumpIfCompared(f: Fn, node: BinaryOp, sense: boolean, to: Label): void 
   const ops = COMPARE[node.op] as readonly [Op, Op, Op, Op];
   const constant = constantOf(node.right);
   f.temporarily(() => {
-    const left = leftOperand(f, node.left, node.right);
+    const left = leftOperand(f, node.left, node.right, node.op);
     const index = constant === null ? -1 : code.constant(constant);
     if (index >= 0 && index <= 0xffff) {
       code.place = node.right.span;
       return code.branch(ops[sense ? 3 : 1], left, index, 0, to);
     }
-    code.branch(ops[sense ? 2 : 0], left, peekOperand(f, node.right), 0, to);
+    code.branch(ops[sense ? 2 : 0], left, readsUnboxed(node.op) ? arithmeticOperand(f, node.right) : peekOperand(f, node.right), 0, to);
   });
 }

@@ -1,7 +1,7 @@
 /** Reading names: where the value comes from, and what the error will say when there is none. */
 import { Op } from "../bytecode/op.ts";
 import { suggestAtRunTime } from "../diagnostics/suggest.ts";
-import type { Node } from "../syntax/ast.ts";
+import type { Node, PropertyAccess } from "../syntax/ast.ts";
 import { temporary, value } from "./emit.ts";
 import type { Fn } from "./fn.ts";
 
@@ -83,15 +83,29 @@ export function isVariant(f: Fn, object: Node): boolean {
   return object.kind === "Identifier" && f.unit.names.enums.has(object.name) && f.resolve(object.name).kind === "unbound";
 }
 
+/** `a.b`, or a path `a.b.c…` in one instruction. */
+export function readProperty(f: Fn, node: PropertyAccess, dst: number, shares: boolean): void {
+  const { code } = f;
+  const names = [node.property];
+  let object = node.object;
+  while (object.kind === "PropertyAccess" && isPeekable(f, object)) {
+    code.place = object.span;
+    names.unshift(object.property);
+    object = object.object;
+  }
+  const of = peekOperand(f, object);
+  const cache = code.cache();
+  if (names.length === 1) return code.abce(shares ? Op.GETPROP : Op.PEEKPROP, dst, of, code.name(node.property), cache);
+  code.abce(shares ? Op.GETPATH : Op.PEEKPATH, dst, of, code.list(names), cache);
+}
+
 function peek(f: Fn, node: Node, dst: number): boolean {
   const { code } = f;
   if (!isPeekable(f, node)) return false;
   f.temporarily(() => {
     code.place = node.span;
-    if (node.kind === "PropertyAccess") {
-      const object = peekOperand(f, node.object);
-      code.abce(Op.PEEKPROP, dst, object, code.name(node.property), code.cache());
-    } else if (node.kind === "SubscriptAccess") {
+    if (node.kind === "PropertyAccess") readProperty(f, node, dst, false);
+    else if (node.kind === "SubscriptAccess") {
       const object = peekOperand(f, node.object);
       code.abc(Op.PEEKINDEX, dst, object, peekOperand(f, node.index));
     }

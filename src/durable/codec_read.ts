@@ -16,7 +16,7 @@ import {
   Pair,
   Range,
   Struct,
-  StructShape,
+  Shape,
   type Value,
 } from "../vm/values.ts";
 import { fromBase64 } from "./base64.ts";
@@ -92,7 +92,7 @@ function tagged(object: TreeObject): Value {
       return new Range(field(object, "start", isWhole), field(object, "end", isWhole), field(object, "inclusive", isBool));
     case "struct": {
       const fields = toDict(field(object, "fields", isObject));
-      return new Struct(new StructShape(field(object, "name", isText), [...fields.map.keys()]), [...fields.map.values()]);
+      return new Struct(new Shape(field(object, "name", isText), [...fields.map.keys()]), [...fields.map.values()]);
     }
     case "opaque":
       return field(object, "display", isText);

@@ -5,7 +5,7 @@
  * what nobody else holds and otherwise return a changed copy.
  */
 import { checkItems } from "./arith.ts";
-import { ownDict, putEntry } from "./dict.ts";
+import { ownDict } from "./dict.ts";
 import { display } from "./display.ts";
 import { raise } from "./errors.ts";
 import type { Limits } from "./limits.ts";
@@ -15,7 +15,7 @@ import { codePointCount, type StringIndex } from "./strings.ts";
 import { Dict, EnumValue, isInt, List, list, Pair, Range, share, shareItems, Struct, typeName, type Value } from "./values.ts";
 
 export function getProperty(of: Value, name: string): Value {
-  if (of instanceof Dict) return of.map.get(name) ?? null;
+  if (of instanceof Dict) return of.get(name) ?? null;
   if (of instanceof Struct) {
     const slot = of.shape.slotOf.get(name);
     return slot === undefined ? null : (of.slots[slot] ?? null);
@@ -65,7 +65,7 @@ export function getIndex(of: Value, index: Value, strings: StringIndex): Value {
     const at = Number(index < 0 ? addInts(index, of.length) : index);
     return at >= 0 && at < of.length ? (of.items[at] as Value) : null;
   }
-  if (of instanceof Dict) return of.map.get(typeof index === "string" ? index : display(index)) ?? null;
+  if (of instanceof Dict) return of.get(typeof index === "string" ? index : display(index)) ?? null;
   if (typeof of === "string" && isInt(index)) return strings.at(of, Number(index < 0 ? addInts(index, strings.count(of)) : index));
   if (of instanceof Range && isInt(index)) {
     const item = rangeAt(of, index);
@@ -99,14 +99,16 @@ function sliceBound(bound: Value, omitted: number, length: number, which: string
 
 /** What the variable holds after `of.name = value`. */
 export function setProperty(of: Value, name: string, value: Value, limits: Limits): Value {
-  if (of instanceof Dict) {
-    checkItems(of.map.size + 1, limits);
-    const own = ownDict(of);
-    putEntry(own, name, value);
-    return own;
-  }
+  if (of instanceof Dict) return setEntry(of, name, value, true, limits);
   if (of instanceof Struct) return setField(of, name, value);
   throw raise.type(`cannot set property \`${name}\` on ${typeName(of)}`);
+}
+
+function setEntry(of: Dict, key: string, value: Value, asField: boolean, limits: Limits): Dict {
+  checkItems(of.size + 1, limits);
+  const own = ownDict(of);
+  own.set(key, value, asField);
+  return own;
 }
 
 function setField(of: Struct, name: string, value: Value): Struct {
@@ -134,7 +136,7 @@ export function setIndex(of: Value, index: Value, value: Value, limits: Limits):
     own.items[at] = value;
     return own;
   }
-  if (of instanceof Dict) return setProperty(of, typeof index === "string" ? index : display(index), value, limits);
+  if (of instanceof Dict) return setEntry(of, typeof index === "string" ? index : display(index), value, false, limits);
   throw badIndex(of, index);
 }
 

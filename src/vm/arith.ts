@@ -140,4 +140,3 @@ export function isIn(x: Value, c: Value): boolean {
 export function rangeOf(a: Value, b: Value, inclusive: boolean): Range {
   return new Range(isInt(a) ? a : 0, isInt(b) ? b : 0, inclusive);
 }
-

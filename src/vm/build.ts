@@ -4,7 +4,7 @@ import { keysInOrder, putEntry } from "./dict.ts";
 import { raise } from "./errors.ts";
 import type { Limits } from "./limits.ts";
 import type { LinkedFunction } from "./link.ts";
-import { Dict, List, list, share, shareItems, Struct, StructShape, typeName, type Value } from "./values.ts";
+import { Dict, List, list, share, shareItems, Struct, type Shape, typeName, type Value } from "./values.ts";
 
 const listNeeded = (value: Value) => raise.type(`cannot destructure ${typeName(value)} with [...] pattern — expected list`);
 const dictNeeded = (value: Value) => raise.type(`cannot destructure ${typeName(value)} with {...} pattern — expected dict`);
@@ -56,7 +56,7 @@ export function listRest(of: Value, from: number): List {
 
 /** How a struct literal fills its slots; worked out once for each literal. */
 export interface StructPlan {
-  readonly shape: StructShape;
+  readonly shape: Shape;
   /** For each given value its slot, or -1 for a field that the struct does not declare. */
   readonly slots: readonly number[];
 }

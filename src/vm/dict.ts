@@ -1,5 +1,5 @@
 /** Dict helpers: code-point key order, and changes that respect sharing. */
-import { Dict, share, type Value } from "./values.ts";
+import { type Dict, share, type Value } from "./values.ts";
 
 /**
  * Compares two strings by code point. UTF-16 order differs from it only where a surrogate meets a unit from U+E000 on, so the first
@@ -24,7 +24,8 @@ export function compareStrings(a: string, b: string): number {
 
 /** Keys in ascending code-point order; do not change the array. */
 export function keysInOrder(dict: Dict): readonly string[] {
-  let order = dict.order;
+  if (dict.shape !== null) return dict.shape.inOrder(compareStrings);
+  let { order } = dict;
   if (order === null || order.length !== dict.map.size) {
     order = [...dict.map.keys()].sort(compareStrings);
     dict.order = order;
@@ -35,20 +36,16 @@ export function keysInOrder(dict: Dict): readonly string[] {
 /** The dict itself when nobody else holds it, otherwise a copy whose containers count as shared. */
 export function ownDict(dict: Dict): Dict {
   if (!dict.shared) return dict;
-  const copy = new Dict(new Map(dict.map));
   for (const value of dict.map.values()) if (typeof value === "object") share(value);
-  copy.order = dict.order;
-  return copy;
+  return dict.copy();
 }
 
 /** Sets a key in a dict that the caller owns. */
 export function putEntry(dict: Dict, key: string, value: Value): void {
-  const before = dict.map.size;
-  dict.map.set(key, value);
-  if (dict.map.size !== before) dict.order = null;
+  dict.set(key, value, false);
 }
 
 /** Removes a key from a dict that the caller owns. */
 export function dropEntry(dict: Dict, key: string): void {
-  if (dict.map.delete(key)) dict.order = null;
+  dict.delete(key);
 }

@@ -27,31 +27,33 @@ export function pushClosure(machine: Machine, stack: Stack, closure: Closure, ba
   stack.reserve(base + fn.registers + 1);
   for (let i = argc; i < fn.paramCount; i++) stack.registers[base + i] = null;
   const frame = stack.push();
-  frame.fn = fn;
   frame.self = closure;
-  frame.captures = closure.captures;
   frame.base = base;
   frame.pc = 0;
   frame.argc = argc;
   frame.kind = kind;
-  frame.depth = 1;
-  frame.native = null;
-  frame.jump = -1;
-  frame.inherited = null;
+  frame.floorBefore = stack.floor;
+  stack.floor = stack.top;
   machine.spend();
   return frame;
 }
 
 /** Starts a native frame; its callees' windows begin at `base`. */
-export function pushNative(machine: Machine, fiber: Fiber, body: FrameBody, args: readonly Value[], base: number, result: number): NativeState {
+export function pushNative(
+  machine: Machine,
+  fiber: Fiber,
+  body: FrameBody,
+  args: readonly Value[],
+  base: number,
+  result: number,
+): NativeState {
   const native = new NativeState(machine, fiber, body, args);
   const frame = fiber.stack.push();
-  frame.fn = null;
+  frame.self = null;
   frame.base = base;
   frame.result = result;
   frame.kind = Kind.Native;
   frame.native = native;
-  frame.jump = -1;
   return native;
 }
 
@@ -60,7 +62,7 @@ export function attempt(fiber: Fiber, step: () => Signal): Signal | ScriptError 
   try {
     return step();
   } catch (thrown) {
-    fiber.stack.top--;
+    fiber.stack.pop();
     return asScriptError(thrown);
   }
 }
@@ -88,9 +90,9 @@ export function drive(machine: Machine, fiber: Fiber, next: Signal | ScriptError
     }
     if (next === "switch") return true;
     if (next === "done") {
-      const frame = fiber.stack.frame;
-      fiber.stack.top--;
-      const given: Signal | ScriptError | boolean = give(fiber, frame, (frame.native as NativeState).result);
+      const { result, jump, native } = fiber.stack.frame;
+      fiber.stack.pop();
+      const given: Signal | ScriptError | boolean = give(fiber, result, jump, (native as NativeState).result);
       if (typeof given === "boolean") return given;
       next = given;
       continue;
@@ -102,16 +104,16 @@ export function drive(machine: Machine, fiber: Fiber, next: Signal | ScriptError
 }
 
 /** A native frame's value goes to the frame below, which is now on top. */
-function give(fiber: Fiber, from: Frame, value: Value): boolean | Signal | ScriptError {
+function give(fiber: Fiber, register: number, jump: number, value: Value): boolean | Signal | ScriptError {
   const { stack } = fiber;
   if (stack.top < 0) return endOfStack(fiber, value);
   const below = stack.frame;
   if (below.native !== null) return resume(fiber, below.native, value);
-  if (from.jump >= 0) {
+  if (jump >= 0) {
     if (value === END) return true;
-    below.pc = from.jump;
+    below.pc = jump;
   }
-  stack.registers[from.result] = value;
+  stack.registers[register] = value;
   return true;
 }
 
@@ -123,7 +125,7 @@ export function resume(fiber: Fiber, native: NativeState, value: Value): Signal 
 export function leave(machine: Machine, fiber: Fiber, value: Value): boolean {
   const { stack } = fiber;
   const { kind, fn } = stack.frame;
-  stack.top--;
+  stack.pop();
   if (kind === Kind.Import) {
     if (fn !== null) fn.module.state = "loaded";
     return true;
@@ -198,7 +200,7 @@ function unwind(fiber: Fiber, error: ScriptError): "handled" | "ended" | "native
     const frame = stack.frame;
     if (frame.native !== null) {
       if (frame.native.body.fail !== undefined && !error.fatal) return "native";
-      stack.top--;
+      stack.pop();
       if (stack.top >= 0) continue;
       finish(fiber, null, error);
       return "ended";
@@ -243,7 +245,7 @@ function disarm(fiber: Fiber, keep: number): void {
 function pop(fiber: Fiber, frame: Frame, error: ScriptError): boolean {
   const { stack } = fiber;
   disarm(fiber, 0);
-  stack.top--;
+  stack.pop();
   if (frame.kind === Kind.Import && frame.fn !== null) frame.fn.module.state = "new";
   if (frame.kind !== Kind.Call && frame.kind !== Kind.Import) addSuffix(error);
   if (frame.kind === Kind.Bottom) {

@@ -28,10 +28,8 @@ export const enum Kind {
 }
 
 export class Frame {
-  fn: LinkedFunction | null = null;
-  /** The closure that runs, for calls of itself. */
+  /** The closure that runs; null in a native frame. */
   self: Closure | null = null;
-  captures: readonly Value[] = NO_VALUES;
   base = 0;
   /** The next instruction while another frame is on top. */
   pc = 0;
@@ -39,21 +37,27 @@ export class Frame {
   result = 0;
   /** Arguments passed. */
   argc = 0;
-  /** Nested calls since the last boundary, this one included. */
-  depth = 0;
+  /** In a frame that begins a new count of nested calls: the stack's `floor` before it. */
+  floorBefore = 0;
   kind: Kind = Kind.Call;
   native: NativeState | null = null;
   /** Late-bound functions that were visible to the frames which tail calls have replaced by this one. */
   inherited: Map<string, Closure> | null = null;
   /** A native frame started by a loop: where the loop goes when there is an item; otherwise -1. */
   jump = -1;
-}
 
-const NO_VALUES: readonly Value[] = [];
+  get fn(): LinkedFunction | null {
+    return this.self === null ? null : this.self.fn;
+  }
+}
 
 export class Stack {
   readonly registers: Value[] = [];
+  /** Floats that are only computed with: a register that holds `RAW` has its value here. */
+  floats = new Float64Array(0);
   readonly frames: Frame[] = [];
+  /** Index of the frame with which the present count of nested calls began. */
+  floor = 0;
   /** Index of the running frame; -1: none. */
   top = -1;
   /** The stack that asked for an item, while this one is a generator's and runs. */
@@ -68,6 +72,9 @@ export class Stack {
     const { registers } = this;
     if (count <= registers.length) return;
     for (let i = Math.max(count, registers.length * 2, 256) - registers.length; i > 0; i--) registers.push(null);
+    const floats = new Float64Array(registers.length);
+    floats.set(this.floats);
+    this.floats = floats;
   }
 
   /** The next frame, on top; frames are used again. */
@@ -83,6 +90,15 @@ export class Stack {
       this.frames.push(frame);
     }
     return frame;
+  }
+
+  /** Takes the running frame off. */
+  pop(): void {
+    const frame = this.frames[this.top--] as Frame;
+    if (frame.kind !== Kind.Call && frame.kind !== Kind.Native) this.floor = frame.floorBefore;
+    frame.native = null;
+    frame.jump = -1;
+    frame.inherited = null;
   }
 
   get frame(): Frame {

@@ -6,14 +6,14 @@
  */
 import type { Chunk, Constant, FunctionProto } from "../bytecode/chunk.ts";
 import type { SourceText, Span } from "../source/text.ts";
-import { Closure, Duration, Float, StructShape, type Value } from "./values.ts";
+import { Closure, Duration, Float, Shape, type Value } from "./values.ts";
 
 export class LinkedModule {
   /** Top-level names of an imported module; `undefined` until their declaration ran. */
   readonly slots: (Value | undefined)[];
   /** Functions of the entry file's top level that code above them calls. */
   readonly late: (Value | undefined)[];
-  readonly shapes = new Map<string, StructShape>();
+  readonly shapes = new Map<string, Shape>();
   readonly main: LinkedFunction;
   /** Loaded modules by import index; filled by the importing instruction. */
   readonly imported: (LinkedModule | undefined)[] = [];
@@ -31,11 +31,11 @@ export class LinkedModule {
     this.main = new LinkedFunction(chunk.main, this);
   }
 
-  shape(name: string, fields: readonly string[]): StructShape {
+  shape(name: string, fields: readonly string[]): Shape {
     const key = `${name} ${fields.join(",")}`;
     let shape = this.shapes.get(key);
     if (shape === undefined) {
-      shape = new StructShape(name, fields);
+      shape = new Shape(name, fields);
       this.shapes.set(key, shape);
     }
     return shape;

@@ -16,7 +16,7 @@ import type { Builtin, BuiltinTable, Parked, PlainBody, Wake } from "./native.ts
 import { run } from "./run.ts";
 import { Scheduler, wakeUp } from "./scheduler.ts";
 import { StringIndex } from "./strings.ts";
-import { Closure, type Value } from "./values.ts";
+import type { Closure, Value } from "./values.ts";
 
 export interface MachineOptions {
   readonly builtins: BuiltinTable;

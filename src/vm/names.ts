@@ -45,7 +45,7 @@ function visibleIn(frame: Frame, registers: readonly Value[], name: string): Clo
   for (let i = fn.proto.locals.length - 1; i >= 0; i--) {
     const local = fn.proto.locals[i];
     if (local === undefined || local.name !== name || at < local.start || at >= local.end) continue;
-    const value = local.place === "register" ? registers[frame.base + local.index] : frame.captures[local.index];
+    const value = local.place === "register" ? registers[frame.base + local.index] : frame.self?.captures[local.index];
     if (value instanceof Closure) return value;
   }
   return frame.inherited?.get(name) ?? null;

@@ -8,18 +8,45 @@
 import { Op } from "../bytecode/op.ts";
 import { SPREAD_ARGS } from "../bytecode/opcodes.ts";
 import { getIndex, getOptional, getProperty, setIndex, setProperty, slice } from "./access.ts";
-import { add, checkedString, checkItems, divide, greaterThan, isIn, lessThan, modulo, multiply, negate, power, rangeOf, subtract } from "./arith.ts";
-import { addItem, dictRest, listRest, needDict, needList, newStruct, planStruct, type StructPlan, spreadEntries, spreadItems, structFrom } from "./build.ts";
-import { Cursor, cursorOver, nextRare, Over } from "./cursor.ts";
+import {
+  add,
+  checkedString,
+  checkItems,
+  divide,
+  greaterThan,
+  isIn,
+  lessThan,
+  modulo,
+  multiply,
+  negate,
+  power,
+  rangeOf,
+  subtract,
+} from "./arith.ts";
+import {
+  addItem,
+  dictRest,
+  listRest,
+  needDict,
+  needList,
+  newStruct,
+  planStruct,
+  type StructPlan,
+  spreadEntries,
+  spreadItems,
+  structFrom,
+} from "./build.ts";
+import { type Cursor, cursorOver, nextRare, Over } from "./cursor.ts";
 import { putEntry } from "./dict.ts";
 import { display } from "./display.ts";
-import { asScriptError, attempt, Caught, drive, leave, pushClosure, pushNative, resume } from "./drive.ts";
+import { asScriptError, attempt, type Caught, drive, leave, pushClosure, pushNative, resume } from "./drive.ts";
 import { equals } from "./equality.ts";
 import { raise } from "./errors.ts";
 import { type Fiber, type Frame, Kind } from "./frame.ts";
 import { Generator } from "./generator.ts";
 import { checkGuard } from "./guards.ts";
 import { bindImport } from "./imports.ts";
+import type { LinkedFunction } from "./link.ts";
 import type { Machine } from "./machine.ts";
 import { findMethod, type Method } from "./methods.ts";
 import { builtinNamed, globalValue, inherit, lateFunction } from "./names.ts";
@@ -33,13 +60,14 @@ import {
   Duration,
   EnumValue,
   Float,
+  HeapValue,
   isResult,
   List,
   ok,
   err,
   share,
-  Struct,
-  type StructShape,
+  type Shape,
+  Shaped,
   truthy,
   typeName,
   type Value,
@@ -57,7 +85,7 @@ const enum Called {
 }
 
 interface FieldCache {
-  readonly shape: StructShape;
+  readonly shape: Shape;
   readonly slot: number;
 }
 
@@ -65,6 +93,7 @@ interface FieldCache {
 export function run(machine: Machine, fiber: Fiber): void {
   if (fiber.waking && !wake(machine, fiber)) return;
   let budget = machine.takeSlice();
+  const mostCalls = machine.limits.callDepth - 1;
   let pc = 0;
   let frame = fiber.stack.frame;
   for (;;) {
@@ -73,10 +102,11 @@ export function run(machine: Machine, fiber: Fiber): void {
       const R = stack.registers;
       const { frames } = stack;
       frame = stack.frame;
-      let fn = frame.fn as NonNullable<Frame["fn"]>;
+      let fn = frame.fn as LinkedFunction;
       let code = fn.code;
       let K = fn.constants;
       let base = frame.base;
+      let F = stack.floats;
       pc = frame.pc;
       // Set by the cases that call a closure.
       let closure: Closure;
@@ -84,6 +114,7 @@ export function run(machine: Machine, fiber: Fiber): void {
       let argc: number;
       let kind: Kind;
       let next: number;
+      let result: number;
       reload: for (;;) {
         const w0 = code[pc] as number;
         const w1 = code[pc + 1] as number;
@@ -114,7 +145,7 @@ export function run(machine: Machine, fiber: Fiber): void {
             pc += 2;
             continue;
           case Op.GETCAP:
-            R[a] = share(frame.captures[w1] as Value);
+            R[a] = share((frame.self as Closure).captures[w1] as Value);
             pc += 2;
             continue;
           case Op.GETSLOT:
@@ -150,7 +181,9 @@ export function run(machine: Machine, fiber: Fiber): void {
             const captures: Value[] = [];
             for (let i = 0; i < sources.length; i++) {
               const from = sources[i] as (typeof sources)[number];
-              captures.push(share((from.from === "register" ? R[base + from.index] : frame.captures[from.index]) as Value));
+              captures.push(
+                share((from.from === "register" ? R[base + from.index] : (frame.self as Closure).captures[from.index]) as Value),
+              );
             }
             R[a] = new Closure(inner, captures);
             pc += 2;
@@ -158,48 +191,217 @@ export function run(machine: Machine, fiber: Fiber): void {
           }
 
           // --- Arithmetic
-          case Op.ADD:
-          case Op.ADDK: {
-            const x = R[base + (w1 & 0xffff)] as Value;
-            const y = ((w0 & 255) === Op.ADD ? R[base + (w1 >>> 16)] : K[w1 >>> 16]) as Value;
+          case Op.ADD: {
+            const i = base + (w1 & 0xffff);
+            const j = base + (w1 >>> 16);
+            const x = R[i] as Value;
+            const y = R[j] as Value;
             if (typeof x === "number" && typeof y === "number") {
               const r = x + y;
               R[a] = r <= SAFE && r >= -SAFE ? r : add(x, y, false, machine.limits);
-            } else if (x instanceof Float && y instanceof Float) R[a] = new Float(x.value + y.value);
-            else if (typeof x === "string" && typeof y === "string") R[a] = checkedString(x + y, machine.limits);
-            else R[a] = add(x, y, a === base + (w1 & 0xffff), machine.limits);
+            } else if (typeof x === "string" && typeof y === "string") R[a] = checkedString(x + y, machine.limits);
+            else if (isNumber(x) && isNumber(y)) R[a] = new Float(floatOf(x, F, i) + floatOf(y, F, j));
+            else R[a] = add(boxed(x, F, i), boxed(y, F, j), a === i, machine.limits);
             pc += 2;
             continue;
           }
-          case Op.SUB:
-          case Op.SUBK: {
-            const x = R[base + (w1 & 0xffff)] as Value;
-            const y = ((w0 & 255) === Op.SUB ? R[base + (w1 >>> 16)] : K[w1 >>> 16]) as Value;
+          case Op.ADDT: {
+            const i = base + (w1 & 0xffff);
+            const j = base + (w1 >>> 16);
+            const x = R[i] as Value;
+            const y = R[j] as Value;
+            if (typeof x === "number" && typeof y === "number") {
+              const r = x + y;
+              R[a] = r <= SAFE && r >= -SAFE ? r : add(x, y, false, machine.limits);
+            } else if (isNumber(x) && isNumber(y)) {
+              F[a] = floatOf(x, F, i) + floatOf(y, F, j);
+              R[a] = RAW;
+            } else R[a] = add(boxed(x, F, i), boxed(y, F, j), false, machine.limits);
+            pc += 2;
+            continue;
+          }
+          case Op.ADDK: {
+            const i = base + (w1 & 0xffff);
+            const x = R[i] as Value;
+            const y = K[w1 >>> 16] as Value;
+            if (typeof x === "number" && typeof y === "number") {
+              const r = x + y;
+              R[a] = r <= SAFE && r >= -SAFE ? r : add(x, y, false, machine.limits);
+            } else if (typeof x === "string" && typeof y === "string") R[a] = checkedString(x + y, machine.limits);
+            else if (isNumber(x) && isNumber(y)) R[a] = new Float(floatOf(x, F, i) + floatOf(y, F, i));
+            else R[a] = add(boxed(x, F, i), boxed(y, F, i), a === i, machine.limits);
+            pc += 2;
+            continue;
+          }
+          case Op.ADDTK: {
+            const i = base + (w1 & 0xffff);
+            const x = R[i] as Value;
+            const y = K[w1 >>> 16] as Value;
+            if (typeof x === "number" && typeof y === "number") {
+              const r = x + y;
+              R[a] = r <= SAFE && r >= -SAFE ? r : add(x, y, false, machine.limits);
+            } else if (isNumber(x) && isNumber(y)) {
+              F[a] = floatOf(x, F, i) + floatOf(y, F, i);
+              R[a] = RAW;
+            } else R[a] = add(boxed(x, F, i), boxed(y, F, i), false, machine.limits);
+            pc += 2;
+            continue;
+          }
+          case Op.SUB: {
+            const i = base + (w1 & 0xffff);
+            const j = base + (w1 >>> 16);
+            const x = R[i] as Value;
+            const y = R[j] as Value;
             if (typeof x === "number" && typeof y === "number") {
               const r = x - y;
               R[a] = r <= SAFE && r >= -SAFE ? r : subtract(x, y);
-            } else if (x instanceof Float && y instanceof Float) R[a] = new Float(x.value - y.value);
-            else R[a] = subtract(x, y);
+            } else if (isNumber(x) && isNumber(y)) R[a] = new Float(floatOf(x, F, i) - floatOf(y, F, j));
+            else R[a] = subtract(boxed(x, F, i), boxed(y, F, j));
             pc += 2;
             continue;
           }
-          case Op.MUL:
-          case Op.MULK: {
-            const x = R[base + (w1 & 0xffff)] as Value;
-            const y = ((w0 & 255) === Op.MUL ? R[base + (w1 >>> 16)] : K[w1 >>> 16]) as Value;
+          case Op.SUBT: {
+            const i = base + (w1 & 0xffff);
+            const j = base + (w1 >>> 16);
+            const x = R[i] as Value;
+            const y = R[j] as Value;
+            if (typeof x === "number" && typeof y === "number") {
+              const r = x - y;
+              R[a] = r <= SAFE && r >= -SAFE ? r : subtract(x, y);
+            } else if (isNumber(x) && isNumber(y)) {
+              F[a] = floatOf(x, F, i) - floatOf(y, F, j);
+              R[a] = RAW;
+            } else R[a] = subtract(boxed(x, F, i), boxed(y, F, j));
+            pc += 2;
+            continue;
+          }
+          case Op.SUBK: {
+            const i = base + (w1 & 0xffff);
+            const x = R[i] as Value;
+            const y = K[w1 >>> 16] as Value;
+            if (typeof x === "number" && typeof y === "number") {
+              const r = x - y;
+              R[a] = r <= SAFE && r >= -SAFE ? r : subtract(x, y);
+            } else if (isNumber(x) && isNumber(y)) R[a] = new Float(floatOf(x, F, i) - floatOf(y, F, i));
+            else R[a] = subtract(boxed(x, F, i), boxed(y, F, i));
+            pc += 2;
+            continue;
+          }
+          case Op.SUBTK: {
+            const i = base + (w1 & 0xffff);
+            const x = R[i] as Value;
+            const y = K[w1 >>> 16] as Value;
+            if (typeof x === "number" && typeof y === "number") {
+              const r = x - y;
+              R[a] = r <= SAFE && r >= -SAFE ? r : subtract(x, y);
+            } else if (isNumber(x) && isNumber(y)) {
+              F[a] = floatOf(x, F, i) - floatOf(y, F, i);
+              R[a] = RAW;
+            } else R[a] = subtract(boxed(x, F, i), boxed(y, F, i));
+            pc += 2;
+            continue;
+          }
+          case Op.MUL: {
+            const i = base + (w1 & 0xffff);
+            const j = base + (w1 >>> 16);
+            const x = R[i] as Value;
+            const y = R[j] as Value;
             if (typeof x === "number" && typeof y === "number") {
               const r = x * y;
               R[a] = r <= SAFE && r >= -SAFE ? r + 0 : multiply(x, y, machine.limits);
-            } else if (x instanceof Float && y instanceof Float) R[a] = new Float(x.value * y.value);
-            else R[a] = multiply(x, y, machine.limits);
+            } else if (isNumber(x) && isNumber(y)) R[a] = new Float(floatOf(x, F, i) * floatOf(y, F, j));
+            else R[a] = multiply(boxed(x, F, i), boxed(y, F, j), machine.limits);
             pc += 2;
             continue;
           }
-          case Op.DIV:
+          case Op.MULT: {
+            const i = base + (w1 & 0xffff);
+            const j = base + (w1 >>> 16);
+            const x = R[i] as Value;
+            const y = R[j] as Value;
+            if (typeof x === "number" && typeof y === "number") {
+              const r = x * y;
+              R[a] = r <= SAFE && r >= -SAFE ? r + 0 : multiply(x, y, machine.limits);
+            } else if (isNumber(x) && isNumber(y)) {
+              F[a] = floatOf(x, F, i) * floatOf(y, F, j);
+              R[a] = RAW;
+            } else R[a] = multiply(boxed(x, F, i), boxed(y, F, j), machine.limits);
+            pc += 2;
+            continue;
+          }
+          case Op.MULK: {
+            const i = base + (w1 & 0xffff);
+            const x = R[i] as Value;
+            const y = K[w1 >>> 16] as Value;
+            if (typeof x === "number" && typeof y === "number") {
+              const r = x * y;
+              R[a] = r <= SAFE && r >= -SAFE ? r + 0 : multiply(x, y, machine.limits);
+            } else if (isNumber(x) && isNumber(y)) R[a] = new Float(floatOf(x, F, i) * floatOf(y, F, i));
+            else R[a] = multiply(boxed(x, F, i), boxed(y, F, i), machine.limits);
+            pc += 2;
+            continue;
+          }
+          case Op.MULTK: {
+            const i = base + (w1 & 0xffff);
+            const x = R[i] as Value;
+            const y = K[w1 >>> 16] as Value;
+            if (typeof x === "number" && typeof y === "number") {
+              const r = x * y;
+              R[a] = r <= SAFE && r >= -SAFE ? r + 0 : multiply(x, y, machine.limits);
+            } else if (isNumber(x) && isNumber(y)) {
+              F[a] = floatOf(x, F, i) * floatOf(y, F, i);
+              R[a] = RAW;
+            } else R[a] = multiply(boxed(x, F, i), boxed(y, F, i), machine.limits);
+            pc += 2;
+            continue;
+          }
+          case Op.DIV: {
+            const i = base + (w1 & 0xffff);
+            const j = base + (w1 >>> 16);
+            const x = R[i] as Value;
+            const y = R[j] as Value;
+            if (typeof x === "number" && typeof y === "number") {
+              R[a] = (x | 0) === x && (y | 0) === y && y > 0 ? (x / y) | 0 : divide(x, y);
+            } else if (isNumber(x) && isNumber(y)) R[a] = new Float(floatOf(x, F, i) / floatOf(y, F, j));
+            else R[a] = divide(boxed(x, F, i), boxed(y, F, j));
+            pc += 2;
+            continue;
+          }
+          case Op.DIVT: {
+            const i = base + (w1 & 0xffff);
+            const j = base + (w1 >>> 16);
+            const x = R[i] as Value;
+            const y = R[j] as Value;
+            if (typeof x === "number" && typeof y === "number") {
+              R[a] = (x | 0) === x && (y | 0) === y && y > 0 ? (x / y) | 0 : divide(x, y);
+            } else if (isNumber(x) && isNumber(y)) {
+              F[a] = floatOf(x, F, i) / floatOf(y, F, j);
+              R[a] = RAW;
+            } else R[a] = divide(boxed(x, F, i), boxed(y, F, j));
+            pc += 2;
+            continue;
+          }
           case Op.DIVK: {
-            const x = R[base + (w1 & 0xffff)] as Value;
-            const y = ((w0 & 255) === Op.DIV ? R[base + (w1 >>> 16)] : K[w1 >>> 16]) as Value;
-            R[a] = x instanceof Float && y instanceof Float ? new Float(x.value / y.value) : divide(x, y);
+            const i = base + (w1 & 0xffff);
+            const x = R[i] as Value;
+            const y = K[w1 >>> 16] as Value;
+            if (typeof x === "number" && typeof y === "number") {
+              R[a] = (x | 0) === x && (y | 0) === y && y > 0 ? (x / y) | 0 : divide(x, y);
+            } else if (isNumber(x) && isNumber(y)) R[a] = new Float(floatOf(x, F, i) / floatOf(y, F, i));
+            else R[a] = divide(boxed(x, F, i), boxed(y, F, i));
+            pc += 2;
+            continue;
+          }
+          case Op.DIVTK: {
+            const i = base + (w1 & 0xffff);
+            const x = R[i] as Value;
+            const y = K[w1 >>> 16] as Value;
+            if (typeof x === "number" && typeof y === "number") {
+              R[a] = (x | 0) === x && (y | 0) === y && y > 0 ? (x / y) | 0 : divide(x, y);
+            } else if (isNumber(x) && isNumber(y)) {
+              F[a] = floatOf(x, F, i) / floatOf(y, F, i);
+              R[a] = RAW;
+            } else R[a] = divide(boxed(x, F, i), boxed(y, F, i));
             pc += 2;
             continue;
           }
@@ -207,7 +409,10 @@ export function run(machine: Machine, fiber: Fiber): void {
           case Op.MODK: {
             const x = R[base + (w1 & 0xffff)] as Value;
             const y = ((w0 & 255) === Op.MOD ? R[base + (w1 >>> 16)] : K[w1 >>> 16]) as Value;
-            R[a] = typeof x === "number" && typeof y === "number" && y !== 0 ? (x % y) + 0 : modulo(x, y);
+            // The host divides small ints by an instruction, others by a call.
+            if (typeof x === "number" && typeof y === "number" && y !== 0)
+              R[a] = (x | 0) === x && (y | 0) === y ? (x % y) | 0 : (x % y) + 0;
+            else R[a] = modulo(x, y);
             pc += 2;
             continue;
           }
@@ -236,19 +441,19 @@ export function run(machine: Machine, fiber: Fiber): void {
             pc += 2;
             continue;
           case Op.LT:
-            R[a] = less(R[base + (w1 & 0xffff)] as Value, R[base + (w1 >>> 16)] as Value);
+            R[a] = less(R[base + (w1 & 0xffff)] as Value, R[base + (w1 >>> 16)] as Value, F, base + (w1 & 0xffff), base + (w1 >>> 16));
             pc += 2;
             continue;
           case Op.LE:
-            R[a] = !greater(R[base + (w1 & 0xffff)] as Value, R[base + (w1 >>> 16)] as Value);
+            R[a] = !greater(R[base + (w1 & 0xffff)] as Value, R[base + (w1 >>> 16)] as Value, F, base + (w1 & 0xffff), base + (w1 >>> 16));
             pc += 2;
             continue;
           case Op.GT:
-            R[a] = greater(R[base + (w1 & 0xffff)] as Value, R[base + (w1 >>> 16)] as Value);
+            R[a] = greater(R[base + (w1 & 0xffff)] as Value, R[base + (w1 >>> 16)] as Value, F, base + (w1 & 0xffff), base + (w1 >>> 16));
             pc += 2;
             continue;
           case Op.GE:
-            R[a] = !less(R[base + (w1 & 0xffff)] as Value, R[base + (w1 >>> 16)] as Value);
+            R[a] = !less(R[base + (w1 & 0xffff)] as Value, R[base + (w1 >>> 16)] as Value, F, base + (w1 & 0xffff), base + (w1 >>> 16));
             pc += 2;
             continue;
           case Op.IN:
@@ -297,54 +502,76 @@ export function run(machine: Machine, fiber: Fiber): void {
             pc = R[a] === null ? pc + 2 : w1;
             continue;
           case Op.JNLT:
-            pc = less(R[a] as Value, R[base + (w1 & 0xffff)] as Value) ? pc + 3 : (code[pc + 2] as number);
+            pc = less(R[a] as Value, R[base + (w1 & 0xffff)] as Value, F, a, base + (w1 & 0xffff)) ? pc + 3 : (code[pc + 2] as number);
             continue;
           case Op.JNLTK:
-            pc = less(R[a] as Value, K[w1 & 0xffff] as Value) ? pc + 3 : (code[pc + 2] as number);
+            pc = less(R[a] as Value, K[w1 & 0xffff] as Value, F, a, 0) ? pc + 3 : (code[pc + 2] as number);
             continue;
           case Op.JLT:
           case Op.JLTK:
-            if (less(R[a] as Value, ((w0 & 255) === Op.JLT ? R[base + (w1 & 0xffff)] : K[w1 & 0xffff]) as Value)) {
+            if (
+              less(R[a] as Value, ((w0 & 255) === Op.JLT ? R[base + (w1 & 0xffff)] : K[w1 & 0xffff]) as Value, F, a, base + (w1 & 0xffff))
+            ) {
               pc = code[pc + 2] as number;
               if (--budget < 0 && (budget = pause(machine, fiber, frame, pc)) < 0) return;
             } else pc += 3;
             continue;
           case Op.JNLE:
-            pc = greater(R[a] as Value, R[base + (w1 & 0xffff)] as Value) ? (code[pc + 2] as number) : pc + 3;
+            pc = greater(R[a] as Value, R[base + (w1 & 0xffff)] as Value, F, a, base + (w1 & 0xffff)) ? (code[pc + 2] as number) : pc + 3;
             continue;
           case Op.JNLEK:
-            pc = greater(R[a] as Value, K[w1 & 0xffff] as Value) ? (code[pc + 2] as number) : pc + 3;
+            pc = greater(R[a] as Value, K[w1 & 0xffff] as Value, F, a, 0) ? (code[pc + 2] as number) : pc + 3;
             continue;
           case Op.JLE:
           case Op.JLEK:
-            if (greater(R[a] as Value, ((w0 & 255) === Op.JLE ? R[base + (w1 & 0xffff)] : K[w1 & 0xffff]) as Value)) pc += 3;
+            if (
+              greater(
+                R[a] as Value,
+                ((w0 & 255) === Op.JLE ? R[base + (w1 & 0xffff)] : K[w1 & 0xffff]) as Value,
+                F,
+                a,
+                base + (w1 & 0xffff),
+              )
+            )
+              pc += 3;
             else {
               pc = code[pc + 2] as number;
               if (--budget < 0 && (budget = pause(machine, fiber, frame, pc)) < 0) return;
             }
             continue;
           case Op.JNGT:
-            pc = greater(R[a] as Value, R[base + (w1 & 0xffff)] as Value) ? pc + 3 : (code[pc + 2] as number);
+            pc = greater(R[a] as Value, R[base + (w1 & 0xffff)] as Value, F, a, base + (w1 & 0xffff)) ? pc + 3 : (code[pc + 2] as number);
             continue;
           case Op.JNGTK:
-            pc = greater(R[a] as Value, K[w1 & 0xffff] as Value) ? pc + 3 : (code[pc + 2] as number);
+            pc = greater(R[a] as Value, K[w1 & 0xffff] as Value, F, a, 0) ? pc + 3 : (code[pc + 2] as number);
             continue;
           case Op.JGT:
           case Op.JGTK:
-            if (greater(R[a] as Value, ((w0 & 255) === Op.JGT ? R[base + (w1 & 0xffff)] : K[w1 & 0xffff]) as Value)) {
+            if (
+              greater(
+                R[a] as Value,
+                ((w0 & 255) === Op.JGT ? R[base + (w1 & 0xffff)] : K[w1 & 0xffff]) as Value,
+                F,
+                a,
+                base + (w1 & 0xffff),
+              )
+            ) {
               pc = code[pc + 2] as number;
               if (--budget < 0 && (budget = pause(machine, fiber, frame, pc)) < 0) return;
             } else pc += 3;
             continue;
           case Op.JNGE:
-            pc = less(R[a] as Value, R[base + (w1 & 0xffff)] as Value) ? (code[pc + 2] as number) : pc + 3;
+            pc = less(R[a] as Value, R[base + (w1 & 0xffff)] as Value, F, a, base + (w1 & 0xffff)) ? (code[pc + 2] as number) : pc + 3;
             continue;
           case Op.JNGEK:
-            pc = less(R[a] as Value, K[w1 & 0xffff] as Value) ? (code[pc + 2] as number) : pc + 3;
+            pc = less(R[a] as Value, K[w1 & 0xffff] as Value, F, a, 0) ? (code[pc + 2] as number) : pc + 3;
             continue;
           case Op.JGE:
           case Op.JGEK:
-            if (less(R[a] as Value, ((w0 & 255) === Op.JGE ? R[base + (w1 & 0xffff)] : K[w1 & 0xffff]) as Value)) pc += 3;
+            if (
+              less(R[a] as Value, ((w0 & 255) === Op.JGE ? R[base + (w1 & 0xffff)] : K[w1 & 0xffff]) as Value, F, a, base + (w1 & 0xffff))
+            )
+              pc += 3;
             else {
               pc = code[pc + 2] as number;
               if (--budget < 0 && (budget = pause(machine, fiber, frame, pc)) < 0) return;
@@ -422,23 +649,29 @@ export function run(machine: Machine, fiber: Fiber): void {
           case Op.PEEKPROP:
           case Op.TAKEPROP: {
             const of = R[base + (w1 & 0xffff)] as Value;
+            const cache = fn.caches[code[pc + 2] as number] as FieldCache | undefined;
             let v: Value;
-            if (of instanceof Struct) {
-              const { caches } = fn;
-              const at = code[pc + 2] as number;
-              let cache = caches[at] as FieldCache | undefined;
-              if (cache === undefined || cache.shape !== of.shape) {
-                cache = { shape: of.shape, slot: of.shape.slotOf.get(fn.proto.names[w1 >>> 16] as string) ?? -1 };
-                caches[at] = cache;
-              }
-              v = cache.slot < 0 ? null : (of.slots[cache.slot] ?? null);
-            } else if (of instanceof Dict) v = of.map.get(fn.proto.names[w1 >>> 16] as string) ?? null;
-            else v = getProperty(of, fn.proto.names[w1 >>> 16] as string);
+            if (of instanceof Shaped && cache !== undefined && cache.shape === of.shape) v = of.slots[cache.slot] ?? null;
+            else v = property(fn.caches, code[pc + 2] as number, of, fn.proto.names[w1 >>> 16] as string);
             if (typeof v === "object" && v instanceof Container) {
               const op = w0 & 255;
               if (op === Op.GETPROP || (op === Op.TAKEPROP && (of as Container).shared)) v.shared = true;
             }
             R[a] = v;
+            pc += 3;
+            continue;
+          }
+          case Op.GETPATH:
+          case Op.PEEKPATH: {
+            let v = R[base + (w1 & 0xffff)] as Value;
+            const names = fn.proto.lists[w1 >>> 16] as readonly string[];
+            const cache = (fn.caches[code[pc + 2] as number] ??= []) as (FieldCache | undefined)[];
+            for (let i = 0; i < names.length; i++) {
+              const field = cache[i];
+              if (v instanceof Shaped && field !== undefined && field.shape === v.shape) v = v.slots[field.slot] ?? null;
+              else v = property(cache, i, v, names[i] as string);
+            }
+            R[a] = (w0 & 255) === Op.GETPATH ? share(v) : v;
             pc += 3;
             continue;
           }
@@ -449,20 +682,16 @@ export function run(machine: Machine, fiber: Fiber): void {
           case Op.SETPROP: {
             const of = R[a] as Value;
             const v = R[base + (w1 & 0xffff)] as Value;
-            if (of instanceof Struct && !of.shared) {
-              const cache = fn.caches[code[pc + 2] as number] as FieldCache | undefined;
-              if (cache !== undefined && cache.shape === of.shape) {
-                of.slots[cache.slot] = v;
-                pc += 3;
-                continue;
-              }
+            const cache = fn.caches[code[pc + 2] as number] as FieldCache | undefined;
+            if (of instanceof Shaped && !of.shared && cache !== undefined && cache.shape === of.shape) {
+              of.slots[cache.slot] = v;
+              if (of instanceof Dict) of.table = null;
+            } else {
+              const name = fn.proto.names[w1 >>> 16] as string;
+              const after = setProperty(of, name, v, machine.limits);
+              if (after instanceof Shaped) remember(fn.caches, code[pc + 2] as number, after, name);
+              R[a] = after;
             }
-            const after = setProperty(of, fn.proto.names[w1 >>> 16] as string, v, machine.limits);
-            if (after instanceof Struct) {
-              const { shape } = after;
-              fn.caches[code[pc + 2] as number] = { shape, slot: shape.slotOf.get(fn.proto.names[w1 >>> 16] as string) as number };
-            }
-            R[a] = after;
             pc += 3;
             continue;
           }
@@ -473,7 +702,7 @@ export function run(machine: Machine, fiber: Fiber): void {
             const index = R[base + (w1 >>> 16)] as Value;
             let v: Value;
             if (of instanceof List && typeof index === "number" && index >= 0) v = index < of.length ? (of.items[index] as Value) : null;
-            else if (of instanceof Dict && typeof index === "string") v = of.map.get(index) ?? null;
+            else if (of instanceof Dict && typeof index === "string") v = of.get(index) ?? null;
             else v = getIndex(of, index, machine.strings);
             if (typeof v === "object" && v instanceof Container) {
               const op = w0 & 255;
@@ -487,15 +716,11 @@ export function run(machine: Machine, fiber: Fiber): void {
             const of = R[a] as Value;
             const index = R[base + (w1 & 0xffff)] as Value;
             const v = R[base + (w1 >>> 16)] as Value;
-            if (of instanceof List && !of.shared && !of.multi && typeof index === "number" && index >= 0 && index < of.length) of.items[index] = v;
+            if (of instanceof List && !of.shared && !of.multi && typeof index === "number" && index >= 0 && index < of.length)
+              of.items[index] = v;
             else if (of instanceof Dict && !of.shared && typeof index === "string") {
-              const { map } = of;
-              const before = map.size;
-              map.set(index, v);
-              if (map.size !== before) {
-                of.order = null;
-                checkItems(map.size, machine.limits);
-              }
+              of.set(index, v, false);
+              checkItems(of.size, machine.limits);
             } else R[a] = setIndex(of, index, v, machine.limits);
             pc += 2;
             continue;
@@ -515,11 +740,18 @@ export function run(machine: Machine, fiber: Fiber): void {
             continue;
           }
           case Op.NEWDICT: {
-            const keys = fn.proto.lists[w1 >>> 16] as readonly string[];
+            const at = w1 >>> 16;
             const first = base + (w1 & 0xffff);
-            const map = new Map<string, Value>();
-            for (let i = 0; i < keys.length; i++) map.set(keys[i] as string, R[first + i] as Value);
-            R[a] = new Dict(map);
+            const count = code[pc + 2] as number;
+            if (count === 0) R[a] = new Dict(new Map());
+            else {
+              let shape = fn.plans[at] as Shape | undefined;
+              if (shape === undefined) {
+                shape = fn.module.shape("", fn.proto.lists[at] as readonly string[]);
+                fn.plans[at] = shape;
+              }
+              R[a] = Dict.shaped(shape, R.slice(first, first + count));
+            }
             pc += 3;
             continue;
           }
@@ -569,8 +801,10 @@ export function run(machine: Machine, fiber: Fiber): void {
           case Op.TPIPE: {
             const op = w0 & 255;
             argc = w1 & 0xffff;
-            next = pc + 2;
-            const callee = op === Op.CALL || op === Op.TCALL ? (R[a] as Value) : pipeTarget(machine, fiber, R[a] as Value, pc, op === Op.TPIPE);
+            next = op === Op.CALL ? pc + 3 : pc + 2;
+            result = op === Op.CALL ? base + (code[pc + 2] as number) : a;
+            const callee =
+              op === Op.CALL || op === Op.TCALL ? (R[a] as Value) : pipeTarget(machine, fiber, R[a] as Value, pc, op === Op.TPIPE);
             if (callee instanceof Closure) {
               closure = callee;
               window = a + 1;
@@ -583,7 +817,7 @@ export function run(machine: Machine, fiber: Fiber): void {
                 : builtinNamed(machine, fn.proto.names[(w1 >>> 16) - 1] as string, null);
             if (argc === SPREAD_ARGS) argc = spreadArguments(stack, R[a + 1] as Value, a + 1);
             frame.pc = next;
-            const called = invoke(machine, fiber, builtin, a + 1, argc, a);
+            const called = invoke(machine, fiber, builtin, a + 1, argc, result);
             if (called === Called.Done) {
               pc = next;
               continue;
@@ -598,6 +832,7 @@ export function run(machine: Machine, fiber: Fiber): void {
             argc = w1 & 0xffff;
             window = a + 1;
             next = pc + 2;
+            result = base + (w1 >>> 16);
             kind = (w0 & 255) === Op.CALLSELF ? Kind.Call : Kind.Bottom;
             break;
           case Op.CALLLATE:
@@ -608,7 +843,9 @@ export function run(machine: Machine, fiber: Fiber): void {
           case Op.TCALLNAME: {
             const op = w0 & 255;
             argc = w1 & 0xffff;
-            next = pc + 3;
+            const toResult = op === Op.CALLLATE || op === Op.CALLSLOT;
+            next = toResult || op === Op.CALLNAME || op === Op.TCALLNAME ? pc + 3 : pc + 2;
+            result = toResult ? base + (code[pc + 2] as number) : a;
             let callee: Value | undefined;
             if (op === Op.CALLLATE || op === Op.TCALLLATE) callee = fn.module.late[w1 >>> 16];
             else if (op === Op.CALLSLOT || op === Op.TCALLSLOT) callee = fn.module.slots[w1 >>> 16];
@@ -622,12 +859,10 @@ export function run(machine: Machine, fiber: Fiber): void {
               kind = op === Op.CALLLATE || op === Op.CALLSLOT || op === Op.CALLNAME ? Kind.Call : Kind.Bottom;
               break;
             }
-            const named = op === Op.CALLNAME || op === Op.TCALLNAME;
-            const name = fn.proto.names[named ? w1 >>> 16 : (code[pc + 2] as number)] as string;
-            const builtin = builtinNamed(machine, name, named ? nameOrNull(fn, code[pc + 2] as number) : null);
+            const builtin = unboundCallee(machine, fn, op, w1 >>> 16, code[pc + 2] as number);
             if (argc === SPREAD_ARGS) argc = spreadArguments(stack, R[a + 1] as Value, a + 1);
             frame.pc = next;
-            const called = invoke(machine, fiber, builtin, a + 1, argc, a);
+            const called = invoke(machine, fiber, builtin, a + 1, argc, result);
             if (called === Called.Done) {
               pc = next;
               continue;
@@ -664,8 +899,9 @@ export function run(machine: Machine, fiber: Fiber): void {
             const method: Method = findMethod(machine, receiver, fn.proto.names[w1 >>> 16] as string);
             argc = w1 & 0xffff;
             if (argc === SPREAD_ARGS) argc = spreadArguments(stack, R[a + 1] as Value, a + 1);
+            result = base + (code[pc + 2] as number);
             if (method.kind === "none") {
-              R[a] = null;
+              R[result] = null;
               pc += 3;
               continue;
             }
@@ -681,7 +917,7 @@ export function run(machine: Machine, fiber: Fiber): void {
             }
             if ((w0 & 255) === Op.CALLM && method.builtin.borrows !== true) share(receiver);
             frame.pc = pc + 3;
-            const called = invoke(machine, fiber, method.builtin, first, argc, a);
+            const called = invoke(machine, fiber, method.builtin, first, argc, result);
             if (called === Called.Done) {
               pc += 3;
               if (--budget < 0 && (budget = pause(machine, fiber, frame, pc)) < 0) return;
@@ -695,6 +931,7 @@ export function run(machine: Machine, fiber: Fiber): void {
           case Op.RETNIL: {
             const v = (w0 & 255) === Op.RET ? (R[a] as Value) : null;
             if (frame.kind === Kind.Call || frame.kind === Kind.Method) {
+              if (frame.kind === Kind.Method) stack.floor = frame.floorBefore;
               R[frame.result] = v;
               frame = frames[--stack.top] as Frame;
               fn = frame.fn as NonNullable<Frame["fn"]>;
@@ -732,7 +969,11 @@ export function run(machine: Machine, fiber: Fiber): void {
             pc += 2;
             continue;
           case Op.GUARD:
-            checkGuard(R[a] as Value, fn.proto.names[w1 & 0xffff] as string, fn.proto.guards[w1 >>> 16] as (typeof fn.proto.guards)[number]);
+            checkGuard(
+              R[a] as Value,
+              fn.proto.names[w1 & 0xffff] as string,
+              fn.proto.guards[w1 >>> 16] as (typeof fn.proto.guards)[number],
+            );
             pc += 2;
             continue;
 
@@ -747,7 +988,8 @@ export function run(machine: Machine, fiber: Fiber): void {
             throw (R[a] as Caught).error;
           case Op.JNERR: {
             const { error } = R[a] as Caught;
-            const fits = error.kind === "thrown" && error.value instanceof EnumValue && error.value.enumName === fn.proto.names[w1 & 0xffff];
+            const fits =
+              error.kind === "thrown" && error.value instanceof EnumValue && error.value.enumName === fn.proto.names[w1 & 0xffff];
             pc = fits ? pc + 3 : (code[pc + 2] as number);
             continue;
           }
@@ -850,7 +1092,7 @@ export function run(machine: Machine, fiber: Fiber): void {
         if (argc === SPREAD_ARGS) argc = spreadArguments(stack, R[window] as Value, window);
         const callee = closure.fn;
         if (callee.generator && (w0 & 255) !== Op.PIPE && (w0 & 255) !== Op.TPIPE) {
-          R[a] = new Generator(machine, closure, R.slice(window, window + argc));
+          R[kind === Kind.Bottom ? a : result] = new Generator(machine, closure, R.slice(window, window + argc));
           pc = next;
           continue;
         }
@@ -858,24 +1100,24 @@ export function run(machine: Machine, fiber: Fiber): void {
           if (fn.module.chunk.dynamic.length > 0) inherit(frame, R, pc);
           for (let i = 0; i < argc; i++) R[base + i] = R[window + i] as Value;
         } else {
-          const depth = kind === Kind.Method ? 1 : frame.depth + 1;
-          if (depth > machine.limits.callDepth) throw raise.plain("Stack overflow: too many nested calls");
+          if (kind === Kind.Call && stack.top - stack.floor >= mostCalls) throw raise.plain("Stack overflow: too many nested calls");
           frame.pc = next;
           frame = stack.push();
-          frame.depth = depth;
           frame.kind = kind;
           frame.base = window;
-          frame.result = a;
-          frame.native = null;
-          frame.jump = -1;
-          frame.inherited = null;
+          frame.result = result;
+          if (kind === Kind.Method) {
+            frame.floorBefore = stack.floor;
+            stack.floor = stack.top;
+          }
           base = window;
         }
-        frame.fn = callee;
         frame.self = closure;
-        frame.captures = closure.captures;
         frame.argc = argc;
-        if (base + callee.registers >= R.length) stack.reserve(base + callee.registers + 1);
+        if (base + callee.registers >= R.length) {
+          stack.reserve(base + callee.registers + 1);
+          F = stack.floats;
+        }
         for (let i = argc; i < callee.paramCount; i++) R[base + i] = null;
         fn = callee;
         code = fn.code;
@@ -921,15 +1163,36 @@ function pause(machine: Machine, fiber: Fiber, frame: Frame, pc: number): number
 
 // --- Comparisons: small enough for the host to put them in place -----------------------------------------------------------------------
 
-function less(x: Value, y: Value): boolean {
+/** In a register: the value is a float, and lies in the stack's `floats`. Only arithmetic and comparisons meet it. */
+class Raw extends HeapValue {
+  get typeName(): string {
+    return "float";
+  }
+}
+const RAW: Value = new Raw();
+
+function isNumber(v: Value): boolean {
+  return v === RAW || v instanceof Float || typeof v === "number";
+}
+
+/** Of a value that `isNumber` holds for. */
+function floatOf(v: Value, floats: Float64Array, at: number): number {
+  return v === RAW ? (floats[at] as number) : v instanceof Float ? v.value : (v as number);
+}
+
+function boxed(v: Value, floats: Float64Array, at: number): Value {
+  return v === RAW ? new Float(floats[at] as number) : v;
+}
+
+function less(x: Value, y: Value, floats: Float64Array, i: number, j: number): boolean {
   if (typeof x === "number" && typeof y === "number") return x < y;
-  if (x instanceof Float && y instanceof Float) return x.value < y.value;
+  if (isNumber(x) && isNumber(y)) return floatOf(x, floats, i) < floatOf(y, floats, j);
   return lessThan(x, y);
 }
 
-function greater(x: Value, y: Value): boolean {
+function greater(x: Value, y: Value, floats: Float64Array, i: number, j: number): boolean {
   if (typeof x === "number" && typeof y === "number") return x > y;
-  if (x instanceof Float && y instanceof Float) return x.value > y.value;
+  if (isNumber(x) && isNumber(y)) return floatOf(x, floats, i) > floatOf(y, floats, j);
   return greaterThan(x, y);
 }
 
@@ -943,7 +1206,29 @@ function isHeldElsewhere(of: Value): boolean {
   return of instanceof List ? of.shared || of.multi : of instanceof Container && of.shared;
 }
 
+// --- Properties ----------------------------------------------------------------------------------------------------------------------
+
+/** A property that the cache does not know yet. */
+function property(caches: unknown[], at: number, of: Value, name: string): Value {
+  if (of instanceof Shaped && of.shape !== null) remember(caches, at, of, name);
+  return getProperty(of, name);
+}
+
+function remember(caches: unknown[], at: number, of: Shaped, name: string): void {
+  const slot = of.shape?.slotOf.get(name);
+  if (of.shape !== null && slot !== undefined) caches[at] = { shape: of.shape, slot };
+}
+
 // --- Calls ---------------------------------------------------------------------------------------------------------------------------
+
+/** A call whose name has no closure: the builtin of that name, or the error. */
+function unboundCallee(machine: Machine, fn: LinkedFunction, op: number, index: number, suggestion: number): Builtin {
+  const { names } = fn.proto;
+  const { chunk } = fn.module;
+  if (op === Op.CALLNAME || op === Op.TCALLNAME) return builtinNamed(machine, names[index] as string, nameOrNull(fn, suggestion));
+  const isLate = op === Op.CALLLATE || op === Op.TCALLLATE;
+  return builtinNamed(machine, (isLate ? chunk.late[index] : chunk.slots[index]) as string, null);
+}
 
 function nameOrNull(fn: NonNullable<Frame["fn"]>, index: number): string | null {
   return index === 0 ? null : (fn.proto.names[index - 1] as string);

@@ -55,16 +55,128 @@ export class List extends Container {
   }
 }
 
-/** String keys to values. Use `keys()` of dict.ts for the code-point order; it is kept in `order` until a key is added or removed. */
-export class Dict extends Container {
-  order: string[] | null = null;
-  constructor(public map: Map<string, Value>) {
+/**
+ * Field names of values that were built alike; inline caches compare a shape by identity. Structs have one for life, dicts as long as
+ * they are used like records.
+ */
+export class Shape {
+  readonly slotOf: ReadonlyMap<string, number>;
+  /** Shapes reached by adding a field that this one lacks, so that equal histories meet in one shape. */
+  private readonly wider = new Map<string, Shape>();
+  private sorted: readonly string[] | null = null;
+  constructor(
+    /** The struct's; empty for dicts. */
+    readonly name: string,
+    readonly fields: readonly string[],
+  ) {
+    this.slotOf = new Map(fields.map((f, i) => [f, i]));
+  }
+  with(field: string): Shape {
+    let next = this.wider.get(field);
+    if (next === undefined) {
+      next = new Shape(this.name, [...this.fields, field]);
+      this.wider.set(field, next);
+    }
+    return next;
+  }
+  /** The fields in the order that `compare` gives them; worked out once. */
+  inOrder(compare: (a: string, b: string) => number): readonly string[] {
+    this.sorted ??= [...this.fields].sort(compare);
+    return this.sorted;
+  }
+}
+
+/** A kind whose fields may lie in slots by a shape. */
+export abstract class Shaped extends Container {
+  constructor(
+    public shape: Shape | null,
+    public slots: (Value | undefined)[],
+  ) {
     super();
+  }
+}
+
+/** A dict used like a record keeps its shape up to so many fields. */
+const MOST_FIELDS = 24;
+const NO_SLOTS: never[] = [];
+
+/**
+ * String keys to values. A dict written as a literal starts with a shape and slots, which properties are read from without a look-up; a key
+ * that comes or goes otherwise turns it into a table for good. `map` shows either form; use `keysInOrder` of dict.ts for the code-point
+ * order, and its functions to change a dict.
+ */
+export class Dict extends Shaped {
+  /** Keys in order, for a table; null when not known. */
+  order: readonly string[] | null = null;
+  /** The entries of a table; of a shaped dict the same entries as its slots, once somebody asked, and dropped when a slot is written. */
+  table: Map<string, Value> | null;
+  constructor(table: Map<string, Value>) {
+    super(null, NO_SLOTS);
+    this.table = table;
+  }
+  static shaped(shape: Shape, slots: Value[]): Dict {
+    const dict = new Dict(NO_TABLE);
+    dict.table = null;
+    dict.shape = shape;
+    dict.slots = slots;
+    return dict;
   }
   get typeName(): string {
     return "dict";
   }
+  get map(): ReadonlyMap<string, Value> {
+    return this.table ?? this.entries();
+  }
+  get size(): number {
+    return this.shape === null ? this.map.size : this.slots.length;
+  }
+  get(key: string): Value | undefined {
+    if (this.shape === null) return (this.table as Map<string, Value>).get(key);
+    const slot = this.shape.slotOf.get(key);
+    return slot === undefined ? undefined : (this.slots[slot] as Value);
+  }
+  /** Only for a dict that nobody else holds. `asField`: a new key is a field of a record, not one key of many. */
+  set(key: string, value: Value, asField: boolean): void {
+    const { shape } = this;
+    if (shape !== null) {
+      const slot = shape.slotOf.get(key);
+      if (slot !== undefined) this.slots[slot] = value;
+      else if (asField && this.slots.length < MOST_FIELDS) {
+        this.shape = shape.with(key);
+        this.slots.push(value);
+      } else this.becomeTable();
+      this.table?.set(key, value);
+      return;
+    }
+    const table = this.table as Map<string, Value>;
+    const before = table.size;
+    table.set(key, value);
+    if (table.size !== before) this.order = null;
+  }
+  /** Only for a dict that nobody else holds. */
+  delete(key: string): void {
+    if (this.shape !== null) this.becomeTable();
+    if ((this.table as Map<string, Value>).delete(key)) this.order = null;
+  }
+  /** The same entries, for somebody else; who copies shares the values. */
+  copy(): Dict {
+    const copy = this.shape === null ? new Dict(new Map(this.table)) : Dict.shaped(this.shape, (this.slots as Value[]).slice());
+    copy.order = this.order;
+    return copy;
+  }
+  private entries(): Map<string, Value> {
+    const fields = this.shape?.fields ?? [];
+    this.table = new Map(fields.map((field, i) => [field, this.slots[i] as Value]));
+    return this.table;
+  }
+  private becomeTable(): void {
+    this.entries();
+    this.shape = null;
+    this.slots = NO_SLOTS;
+  }
 }
+
+const NO_TABLE: Map<string, Value> = new Map();
 
 /**
  * Items in order of insertion. The functions `set(…)`, `set_*` keep them unique by structural key, the methods by `==`, so two items may
@@ -80,35 +192,9 @@ export class HarnSet extends Container {
   }
 }
 
-/** Field names of struct values that were built alike; inline caches compare it by identity. */
-export class StructShape {
-  readonly slotOf: ReadonlyMap<string, number>;
-  /** Shapes reached by setting a field that this one lacks, so that equal histories meet in one shape. */
-  private readonly wider = new Map<string, StructShape>();
-  constructor(
-    readonly name: string,
-    readonly fields: readonly string[],
-  ) {
-    this.slotOf = new Map(fields.map((f, i) => [f, i]));
-  }
-  with(field: string): StructShape {
-    let next = this.wider.get(field);
-    if (next === undefined) {
-      next = new StructShape(this.name, [...this.fields, field]);
-      this.wider.set(field, next);
-    }
-    return next;
-  }
-}
-
 /** A struct instance; an absent field is `undefined` in its slot. */
-export class Struct extends Container {
-  constructor(
-    public shape: StructShape,
-    public slots: (Value | undefined)[],
-  ) {
-    super();
-  }
+export class Struct extends Shaped {
+  declare shape: Shape;
   get typeName(): string {
     return "struct";
   }
@@ -243,7 +329,7 @@ export function truthy(value: Value): boolean {
 
 function truthyObject(value: HeapValue): boolean {
   if (value instanceof List) return value.length > 0;
-  if (value instanceof Dict) return value.map.size > 0;
+  if (value instanceof Dict) return value.size > 0;
   if (value instanceof HarnSet) return value.items.length > 0;
   if (value instanceof Float) return value.value !== 0; // NaN is truthy
   if (value instanceof Duration) return value.ms !== 0;

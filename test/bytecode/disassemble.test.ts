@@ -71,8 +71,8 @@ test("a jump into the middle of an instruction is written as a number", () => {
 });
 
 test("a list of arguments as the only argument is written as spread", () => {
-  const chunk = assemble('.chunk 1 "a"\n.function "main" registers 2 caches 0\nCALL r0 65535 none\n.end');
-  assert.match(disassemble(chunk), "CALL r0 spread none");
+  const chunk = assemble('.chunk 1 "a"\n.function "main" registers 2 caches 0\nCALL r0 65535 none r0\n.end');
+  assert.match(disassemble(chunk), "CALL r0 spread none r0");
   assert.equal(assemble(disassemble(chunk)), chunk);
 });
 

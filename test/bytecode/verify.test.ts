@@ -56,8 +56,8 @@ test("registers, runs and call windows stay within the frame", () => {
   assert.equal(problems("LOADI r4 1", "RETNIL"), ["word 0 (LOADI): dst is register 4 of 4"]);
   assert.equal(problems("NEWLIST r0 r2 3", "RETNIL"), ["word 0 (NEWLIST): first is registers 2 to 4 of 4"]);
   assert.equal(problems("NEWLIST r0 r4 0", "RETNIL"), []);
-  assert.equal(problems("CALLSELF r2 2", "RETNIL"), ["word 0 (CALLSELF): window is registers 2 to 4 of 4"]);
-  assert.equal(problems("CALLSELF r3 spread", "RETNIL"), ["word 0 (CALLSELF): window is registers 3 to 4 of 4"]);
+  assert.equal(problems("CALLSELF r2 2 r2", "RETNIL"), ["word 0 (CALLSELF): window is registers 2 to 4 of 4"]);
+  assert.equal(problems("CALLSELF r3 spread r3", "RETNIL"), ["word 0 (CALLSELF): window is registers 3 to 4 of 4"]);
 });
 
 test("jumps lead to instructions", () => {
@@ -89,14 +89,15 @@ test("code that no path reaches may read anything", () => assert.equal(problems(
 
 test("a call takes its window and leaves only the result", () => {
   const load = ["LOADI r0 1", "LOADI r1 1", "LOADI r2 1"];
-  assert.equal(problems(...load, "CALL r1 1 none", "ADD r0 r0 r1", "RETNIL"), []);
-  assert.equal(problems(...load, "CALL r1 1 none", "RET r2"), [unwritten(8, "RET", "value", 2)]);
-  assert.equal(problems(...load, "CALL r1 2 none", "RETNIL"), [unwritten(6, "CALL", "window", 3)]);
+  assert.equal(problems(...load, "CALL r1 1 none r1", "ADD r0 r0 r1", "RETNIL"), []);
+  assert.equal(problems(...load, "CALL r1 1 none r1", "RET r2"), [unwritten(9, "RET", "value", 2)]);
+  assert.equal(problems(...load, "CALL r1 1 none r0", "RET r1"), [unwritten(9, "RET", "value", 1)]);
+  assert.equal(problems(...load, "CALL r1 2 none r1", "RETNIL"), [unwritten(6, "CALL", "window", 3)]);
 });
 
 test("a call by name does not read the first register of its window", () => {
-  assert.equal(problems("LOADI r1 1", "CALLSELF r0 1", "RET r0"), []);
-  assert.equal(problems("LOADI r1 1", "CALL r0 1 none", "RET r0"), [unwritten(2, "CALL", "window", 0)]);
+  assert.equal(problems("LOADI r1 1", "CALLSELF r0 1 r0", "RET r0"), []);
+  assert.equal(problems("LOADI r1 1", "CALL r0 1 none r0", "RET r0"), [unwritten(2, "CALL", "window", 0)]);
 });
 
 test("a loop's item is written only while there is one", () => {
@@ -111,8 +112,8 @@ test("an error may come from any instruction of the range", () => {
   assert.equal(problems(handler, "start:", "LOADI r0 1", ...tail, "RET r3"), []);
   assert.equal(problems(handler, "start:", "LOADI r0 1", ...tail, "RET r0"), [unwritten(4, "RET", "value", 0)]);
   assert.equal(problems(handler, "LOADI r0 1", "start:", "LOADI r1 1", ...tail, "RET r0"), []);
-  assert.equal(problems(handler, "LOADI r0 1", "start:", "CALLSELF r0 0", ...tail, "RET r0"), [unwritten(6, "RET", "value", 0)]);
-  assert.equal(problems(handler, "LOADI r0 1", "start:", "CALLSELF r1 0", ...tail, "RET r0"), []);
+  assert.equal(problems(handler, "LOADI r0 1", "start:", "CALLSELF r0 0 r0", ...tail, "RET r0"), [unwritten(6, "RET", "value", 0)]);
+  assert.equal(problems(handler, "LOADI r0 1", "start:", "CALLSELF r1 0 r1", ...tail, "RET r0"), []);
 });
 
 test("a range inside another one catches first, and is listed first", () => {

@@ -21,7 +21,7 @@ import {
   Pair,
   Range,
   Struct,
-  StructShape,
+  Shape,
   type Value,
 } from "../../src/vm/values.ts";
 
@@ -154,12 +154,12 @@ test("base64 of every length comes back", () => {
 
 test("a set is stored as a list and a struct as a dict", () => {
   assert.is(encode(new HarnSet([1, "a"])), '[1,"a"]');
-  const shape = new StructShape("Point", ["x", "y", "unset"]);
+  const shape = new Shape("Point", ["x", "y", "unset"]);
   assert.is(encode(new Struct(shape, [1, new Float(2), undefined])), '{"x":1,"y":2.0}');
 });
 
 test("a thrown struct keeps its name", () => {
-  const text = encode(new Struct(new StructShape("Failure", ["code"]), [7]), "error", "errors");
+  const text = encode(new Struct(new Shape("Failure", ["code"]), [7]), "error", "errors");
   const back = decode(text) as Struct;
   assert.instance(back, Struct);
   assert.is(back.shape.name, "Failure");
