@@ -7,12 +7,12 @@ import { countOr, textArg, textOr } from "./args.ts";
 import { type Fields, fieldsOf, MONTHS, WEEKDAYS } from "./calendar.ts";
 import { FormatFault, formatDate, fraction, offsetText, type Shown, yearText } from "./date_format.ts";
 import { checkedSeconds, DateFault, type Moment, parseDate } from "./date_parse.ts";
-import { plain, withAliases } from "./define.ts";
+import { perInstance, plain, withAliases } from "./define.ts";
 import { UTC, type Zone, Zones } from "./time_zones.ts";
 import { trim } from "./whitespace.ts";
 
 export function dateFunctions(): Builtin[] {
-  const zones = new Zones();
+  const zones = perInstance(() => new Zones());
   return [...present(), ...reading(zones), ...showing(zones), ...naming(zones), ...arithmetic()];
 }
 
@@ -44,9 +44,11 @@ function timestamp({ seconds, micros }: Moment): Value {
   return micros === 0 ? seconds : new Float(seconds + micros / 1e6);
 }
 
-function zoneArg(ctx: NativeContext, zones: Zones, name: string, value: Value, position: number): Zone {
+type ZonesOf = (ctx: NativeContext) => Zones;
+
+function zoneArg(ctx: NativeContext, zones: ZonesOf, name: string, value: Value, position: number): Zone {
   if (position >= ctx.argc || value === null) return UTC;
-  return namedZone(zones, name, display(value));
+  return namedZone(zones(ctx), name, display(value));
 }
 
 function namedZone(zones: Zones, name: string, zoneName: string): Zone {
@@ -113,7 +115,7 @@ function present(): Builtin[] {
   ];
 }
 
-function reading(zones: Zones): Builtin[] {
+function reading(zones: ZonesOf): Builtin[] {
   return [
     plain(
       {
@@ -176,10 +178,10 @@ function fromLocal(name: string, local: number, zone: Zone): number {
   return Math.min(...candidates);
 }
 
-function showing(zones: Zones): Builtin[] {
+function showing(zones: ZonesOf): Builtin[] {
   const needZone = (ctx: NativeContext, name: string, value: Value): Zone => {
     if (ctx.argc < 2) throw raise.thrown(`${name}: missing timezone argument`);
-    return namedZone(zones, name, display(value));
+    return namedZone(zones(ctx), name, display(value));
   };
   return [
     plain(
@@ -237,7 +239,7 @@ function showing(zones: Zones): Builtin[] {
   ];
 }
 
-function naming(zones: Zones): Builtin[] {
+function naming(zones: ZonesOf): Builtin[] {
   const row = (name: string, doc: string, example: string, pick: (fields: Fields) => string) =>
     plain({ name, signature: "(date, zone?: string) -> string", doc, example }, (ctx, date, zone) => {
       const at = momentArg(ctx, name, date as Value, 0);

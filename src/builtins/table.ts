@@ -6,11 +6,13 @@
  */
 import type { Builtin, BuiltinTable, ReceiverKind } from "../vm/native.ts";
 import { Float, type Value } from "../vm/values.ts";
+import { archiveFunctions } from "./archives.ts";
 import { atomicFunctions } from "./atomics.ts";
 import { bytesFunctions } from "./bytes.ts";
 import { caseStyles } from "./case_styles.ts";
 import { clockFunctions } from "./clock.ts";
 import { collectionFunctions } from "./collections.ts";
+import { compressionFunctions } from "./compression.ts";
 import { conversions } from "./conversions.ts";
 import { cookieFunctions } from "./cookies.ts";
 import { csvFunctions } from "./csv.ts";
@@ -103,6 +105,8 @@ function buildTable(): BuiltinTable {
     junitFunction(),
     ...terminalFunctions(),
     ...logFunctions(),
+    ...compressionFunctions(),
+    ...archiveFunctions(),
   ]);
   return {
     globals,

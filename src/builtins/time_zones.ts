@@ -14,17 +14,16 @@ export const UTC: Zone = { name: "UTC", offsetAt: () => 0, abbreviationAt: () =>
 /** Beyond this the host knows no zones. */
 const HOST_SECONDS = 8.64e12;
 
-/** Zones that were asked for, by name; making one is slow. */
+/** Zones that were asked for, by name; making one is slow. Names that mean no zone are not remembered. */
 export class Zones {
-  private readonly known = new Map<string, Zone | null>([["UTC", UTC]]);
+  private readonly known = new Map<string, Zone>([["UTC", UTC]]);
 
   /** The zone of that name, null when there is none; names are case-sensitive. */
   get(name: string): Zone | null {
-    let zone = this.known.get(name);
-    if (zone === undefined) {
-      zone = hostZone(name);
-      this.known.set(name, zone);
-    }
+    const known = this.known.get(name);
+    if (known !== undefined) return known;
+    const zone = hostZone(name);
+    if (zone !== null) this.known.set(name, zone);
     return zone;
   }
 }
