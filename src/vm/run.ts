@@ -1187,13 +1187,13 @@ function boxed(v: Value, floats: Float64Array, at: number): Value {
 function less(x: Value, y: Value, floats: Float64Array, i: number, j: number): boolean {
   if (typeof x === "number" && typeof y === "number") return x < y;
   if (isNumber(x) && isNumber(y)) return floatOf(x, floats, i) < floatOf(y, floats, j);
-  return lessThan(x, y);
+  return lessThan(boxed(x, floats, i), boxed(y, floats, j));
 }
 
 function greater(x: Value, y: Value, floats: Float64Array, i: number, j: number): boolean {
   if (typeof x === "number" && typeof y === "number") return x > y;
   if (isNumber(x) && isNumber(y)) return floatOf(x, floats, i) > floatOf(y, floats, j);
-  return greaterThan(x, y);
+  return greaterThan(boxed(x, floats, i), boxed(y, floats, j));
 }
 
 function same(x: Value, y: Value): boolean {
