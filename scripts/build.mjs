@@ -7,7 +7,7 @@
  */
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -16,6 +16,15 @@ const { build } = await import("esbuild").catch((error) => {
   if (!process.argv.includes("--if-possible")) throw error;
   process.exit(0);
 });
+/** One hash over the sources and what is bundled with them: programs compiled by another build are not used. */
+function sourcesHash() {
+  const hash = createHash("sha256").update(readFileSync("package-lock.json"));
+  for (const path of readdirSync("src", { recursive: true }).sort()) {
+    if (path.endsWith(".ts")) hash.update(`${path}\0`).update(readFileSync(`src/${path}`));
+  }
+  return hash.digest("hex").slice(0, 16);
+}
+
 const { version } = JSON.parse(readFileSync("package.json", "utf8"));
 const entries = ["index", "node", "durable", "testing"].filter((name) => existsSync(`src/${name}.ts`));
 
@@ -24,7 +33,7 @@ const common = {
   platform: "node",
   target: "node20",
   external: ["better-sqlite3"],
-  define: { HARNLET_VERSION: JSON.stringify(version) },
+  define: { HARNLET_VERSION: JSON.stringify(version), HARNLET_BUILD: JSON.stringify(`${version}-${sourcesHash()}`) },
   minifySyntax: true,
   minifyWhitespace: true,
   legalComments: "none",

@@ -3,6 +3,7 @@ import { runFile } from "../engine/files.ts";
 import { type Command, type CommandLine, fileArgument, UsageError } from "./command.ts";
 import { readScript } from "./script-file.ts";
 import type { Terminal } from "./terminal.ts";
+import { buildStamp } from "./version.ts";
 
 export const command: Command = {
   name: "run",
@@ -14,12 +15,16 @@ export const command: Command = {
     "allow-changed": { help: "continue a run although the program has changed since" },
     wait: { help: "wait while another process holds the run" },
     state: { value: "folder", help: "keep runs and journals here (default: .harn beside the script, or HARN_STATE_DIR)" },
+    "no-cache": { help: "compile the script anew, and keep nothing of it" },
   },
   details: `
 What stands behind -- is the global list 'argv' of the script.
 
 A script that uses durable calls (step.run and its relatives) leaves a run in the state folder. When it is interrupted or fails, the
 next 'harn run' of the same file with the same arguments continues it: finished steps are not run again.
+
+Where there is a state folder, the compiled script is kept in its folder 'cache' and used as long as the script and its imports are
+unchanged; the folder can be deleted at any time.
 
 Exit codes: 0 done · 1 an error, or a returned Result.Err · 2 a mistake on the command line · 124 cancelled by a signal · n the int that the
 script returned or gave to exit(n).
@@ -49,6 +54,7 @@ async function runScript(line: CommandLine, terminal: Terminal): Promise<number>
       fresh: line.flag("fresh"),
       allowChanged: line.flag("allow-changed"),
       wait: line.flag("wait"),
+      cacheStamp: line.flag("no-cache") ? null : buildStamp(),
       stdout: (text) => terminal.stdout(text),
       stderr: (text) => terminal.stderr(text),
       signal: cancel.signal,

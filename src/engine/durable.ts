@@ -9,7 +9,7 @@ import { RunRefused } from "../durable/runs.ts";
 import { DurableSession, type RunOutcome } from "../durable/session.ts";
 import type { Door } from "../vm/door.ts";
 import type { LoadedProgram } from "./load.ts";
-import { type StatePlace, statePlace } from "./state.ts";
+import { type StatePlace, scriptStatePlace } from "./state.ts";
 
 export interface DurableOptions {
   readonly argv: readonly string[];
@@ -35,7 +35,7 @@ const WAIT_MS = 200;
 export async function openDurable(path: string, program: LoadedProgram, door: Door, options: DurableOptions): Promise<DurableHost | null> {
   const say = (error: unknown): void => options.stderr(`error: ${explain(error)}\n`);
   const realPath = door.files.realPath(path);
-  const place = statePlace(door, realPath.slice(0, Math.max(1, realPath.lastIndexOf("/"))), options.state);
+  const place = scriptStatePlace(door, realPath, options.state);
   const session = await trying(say, () => newSession(realPath, place, program, door, options));
   if (session === null || !(await prepared(session, door, options, say))) return null;
   return {

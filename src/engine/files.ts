@@ -1,6 +1,5 @@
 /** What the command line does with a script file: run it, check it, compile it. */
 import type { Chunk } from "../bytecode/chunk.ts";
-import { hasErrors } from "../check/check.ts";
 import { toJson } from "../diagnostics/json.ts";
 import { renderDiagnostics, renderRuntimeError } from "../diagnostics/render.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
@@ -15,7 +14,9 @@ import { nodeDoor } from "./doors/node.ts";
 import { openDurable, type DurableHost } from "./durable.ts";
 import { builtinsOfRun, LANGUAGE_ONLY } from "./environment.ts";
 import { Instance } from "./instance.ts";
-import { type LoadResult, ProgramLoader } from "./load.ts";
+import type { LoadResult } from "./load.ts";
+import { ProgramCache } from "./program_cache.ts";
+import { scriptStatePlace } from "./state.ts";
 
 export interface RunOptions {
   /** What the script finds in `argv`. */
@@ -28,6 +29,8 @@ export interface RunOptions {
   readonly allowChanged?: boolean;
   /** Wait while another process holds the run. */
   readonly wait?: boolean;
+  /** Names the compiler and its builtins; compiled programs are kept under it in the state folder, if there is one. Null: they are not kept. */
+  readonly cacheStamp?: string | null;
   stdout(text: string): void;
   stderr(text: string): void;
   /** Cancels the execution. */
@@ -47,7 +50,7 @@ const CANCELLED = 124;
  */
 export async function runFile(path: string, options: RunOptions): Promise<number> {
   const door = nodeDoor(options);
-  const loaded = loadFile(path, door);
+  const loaded = await loadFile(path, door, programCache(path, door, options));
   options.stderr(renderDiagnostics(loaded.diagnostics, options));
   if (loaded.program === null) return 1;
   const durable = await openDurable(path, loaded.program, door, options);
@@ -113,10 +116,10 @@ export interface CheckedFile {
 
 /** Reports what is wrong with a script file. */
 export async function checkFile(path: string, options: { readonly color?: boolean } = {}): Promise<CheckedFile> {
-  const { diagnostics } = loadFile(path, silentDoor());
+  const { diagnostics } = await loadFile(path, silentDoor(), null);
   return {
     path,
-    hasErrors: hasErrors(diagnostics),
+    hasErrors: diagnostics.some((diagnostic) => diagnostic.severity === "error"),
     rendered: renderDiagnostics(diagnostics, options),
     json: diagnostics.map((diagnostic: Diagnostic) => toJson(diagnostic)),
   };
@@ -127,15 +130,27 @@ export async function compileFile(
   path: string,
   options: { readonly color?: boolean } = {},
 ): Promise<{ readonly chunk: Chunk | null; readonly source: SourceText; readonly rendered: string }> {
-  const loaded = loadFile(path, silentDoor());
+  const loaded = await loadFile(path, silentDoor(), null);
   const rendered = renderDiagnostics(loaded.diagnostics, options);
   return { chunk: loaded.program?.entry.chunk ?? null, source: loaded.source, rendered };
 }
 
-function loadFile(path: string, door: Door): LoadResult {
+/** The front end is loaded only for a program that is not kept. */
+async function loadFile(path: string, door: Door, cache: ProgramCache | null): Promise<LoadResult> {
   const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(door.files.readBytes(path));
-  const loader = new ProgramLoader(LANGUAGE_ONLY.environment, door.files);
-  return loader.load(new SourceText(path, text), door.files.realPath(path));
+  const source = new SourceText(path, text);
+  const realPath = door.files.realPath(path);
+  const kept = cache?.read(source, realPath) ?? null;
+  if (kept !== null) return kept;
+  const { ProgramLoader } = await import("./load.ts");
+  const loaded = new ProgramLoader(LANGUAGE_ONLY.environment, door.files).load(source, realPath);
+  cache?.write(realPath, loaded);
+  return loaded;
+}
+
+function programCache(path: string, door: Door, { state, cacheStamp = null }: RunOptions): ProgramCache | null {
+  if (cacheStamp === null) return null;
+  return new ProgramCache(door, scriptStatePlace(door, door.files.realPath(path), state).root, cacheStamp);
 }
 
 function silentDoor(): Door {

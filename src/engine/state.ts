@@ -2,6 +2,8 @@
 import type { Door } from "../vm/door.ts";
 
 export interface StatePlace {
+  /** The state folder; it need not exist. */
+  readonly root: string;
   /** As the settings name it; opening the log refuses one that does not exist. */
   readonly backend: string;
   /** The database file. */
@@ -17,7 +19,12 @@ export function statePlace(door: Pick<Door, "env" | "files">, folder: string, gi
   const base = projectRoot(door, folder);
   const root = given === undefined ? within(base, setting("HARN_STATE_DIR") ?? ".harn") : within(door.env.cwd(), given);
   const path = within(base, setting("HARN_EVENT_LOG_SQLITE_PATH") ?? within(root, "events.sqlite"));
-  return { backend: setting("HARN_EVENT_LOG_BACKEND") ?? "sqlite", path };
+  return { backend: setting("HARN_EVENT_LOG_BACKEND") ?? "sqlite", path, root };
+}
+
+/** The state of a script: beside its real file, or of the project around it. */
+export function scriptStatePlace(door: Pick<Door, "env" | "files">, realPath: string, given?: string): StatePlace {
+  return statePlace(door, realPath.slice(0, Math.max(1, realPath.lastIndexOf("/"))), given);
 }
 
 /** The folder of `harn.toml` above a folder, else the folder itself. */

@@ -47,7 +47,6 @@ export const LONG_FILES: Readonly<Record<string, string>> = {
 /** Files that only tests and tools reach, and why they belong to the sources. */
 export const TOOLS: Readonly<Record<string, string>> = {
   "src/bytecode/assemble.ts": "the inverse of the disassembler: what proves that its text loses nothing",
-  "src/bytecode/artefact.ts": "the stored form of a chunk, for the cache of compiled programs",
 };
 
 /** Files that nothing imports: the entry points of the package. */
