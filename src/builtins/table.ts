@@ -16,6 +16,7 @@ import { compressionFunctions } from "./compression.ts";
 import { conversions } from "./conversions.ts";
 import { cookieFunctions } from "./cookies.ts";
 import { csvFunctions } from "./csv.ts";
+import { curveKeyFunctions } from "./curve_keys.ts";
 import { dateFunctions } from "./dates.ts";
 import { durationFunctions } from "./durations.ts";
 import { dictFunctions, dictMethods } from "./dict_methods.ts";
@@ -30,6 +31,7 @@ import { jqFunctions } from "./jq.ts";
 import { jsonFunctions } from "./json.ts";
 import { jsonPointers } from "./json_pointer.ts";
 import { junitFunction } from "./junit.ts";
+import { jwtFunctions } from "./jwt.ts";
 import { listCallbacks } from "./list_callbacks.ts";
 import { listMethods } from "./list_methods.ts";
 import { logFunctions } from "./logs.ts";
@@ -107,6 +109,8 @@ function buildTable(): BuiltinTable {
     ...logFunctions(),
     ...compressionFunctions(),
     ...archiveFunctions(),
+    ...jwtFunctions(),
+    ...curveKeyFunctions(),
   ]);
   return {
     globals,
