@@ -270,6 +270,7 @@ export abstract class Expressions {
           () => `${e("int")} ${random.pick(["+", "-", "*", "/"])} ${e("float")}`,
           () => `-${e("float")}`,
           () => `${e("int")} ** ${random.pick(["-1", "-2", "0.5"])}`,
+          () => this.arithmetic(scope, 3),
         ])();
       case "string":
         return this.text(scope, depth);
@@ -284,6 +285,20 @@ export abstract class Expressions {
       default:
         return this.other(type, scope, depth);
     }
+  }
+
+  /** Ints of all sizes and floats in one calculation. */
+  private arithmetic(scope: Scope, levels: number): string {
+    const { random } = this;
+    if (levels <= 0 || random.chance(4)) {
+      if (random.chance(40)) return `(${this.leaf(this.type(), scope)})`;
+      const variables = scope.variables.filter(({ type }) => type === "int" || type === "float");
+      if (variables.length > 0 && random.chance(2)) return random.pick(variables).name;
+      return `(${random.pick(random.chance(2) ? INTS : FLOATS)})`;
+    }
+    const inside = (): string => this.arithmetic(scope, levels - 1);
+    if (random.chance(10)) return `(-${inside()})`;
+    return `(${inside()} ${random.pick(["+", "-", "*", "/", "+", "-", "*", "%"])} ${inside()})`;
   }
 
   private text(scope: Scope, depth: number): string {
@@ -318,6 +333,7 @@ export abstract class Expressions {
       () => `${e("int")} ${random.pick(["<", ">", "<=", ">=", "==", "!="])} ${e(random.pick(["int", "float"]))}`,
       () => `${e(this.type())} ${random.pick(["&&", "||"])} ${e(this.type())}`,
       () => `${e("bool")} ${random.pick(["&&", "||"])} ${e("bool")}`,
+      () => `${this.arithmetic(scope, 2)} ${random.pick(["<", ">", "<=", ">=", "==", "!="])} ${this.arithmetic(scope, 2)}`,
       () => `!${e(this.type())}`,
       () => `${e(this.type())} ${random.pick(["in", "not in"])} ${e(random.pick(["list", "dict", "string", "set", "range", "int"]))}`,
       () => `${e("ints")}.${random.pick(["any", "all", "none"])}(${this.closure(["int"], "bool", scope, depth)})`,
