@@ -4,6 +4,9 @@ import { markdownTable, median, short, timed } from "./measure.ts";
 
 const SMALL = 10_000;
 const LARGE = 100_000;
+/** The small size must not pay for the host's compiler, which the large one hardly notices. */
+const WARM_UPS = 10;
+const ROUNDS = 9;
 
 /** `N` stands for the size. */
 const SUBJECTS: Readonly<Record<string, string>> = {
@@ -52,9 +55,9 @@ const SUBJECTS: Readonly<Record<string, string>> = {
 async function milliseconds(source: string, size: number): Promise<number> {
   const { createEngine } = await loadHarnlet();
   const program = await createEngine({ stdout() {} }).compile(source.replaceAll("N", String(size)), { name: "growth.harn" });
-  await program.run();
+  for (let i = 0; i < WARM_UPS; i++) await program.run();
   const times: number[] = [];
-  for (let i = 0; i < 5; i++) times.push(await timed(() => program.run()));
+  for (let i = 0; i < ROUNDS; i++) times.push(await timed(() => program.run()));
   return median(times);
 }
 
