@@ -47,6 +47,10 @@ export class Bodies extends Expressions {
   // --- Bindings and assignment -------------------------------------------------------------------------------------------------------
 
   private binding(scope: Scope): string {
+    if (this.forward.length > 0 && this.random.chance(12)) {
+      // Another function of a name that functions elsewhere may call: whoever calls them brings this one along.
+      return `${this.random.pick(["var", "var", "let"])} ${this.random.pick(this.forward)} = ${this.closure(["int"], "int", scope, 2)}`;
+    }
     const type = this.type();
     const mutable = this.random.chance(2);
     const value = this.expression(type, scope, 3);
