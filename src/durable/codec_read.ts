@@ -4,21 +4,7 @@
  * The host's parser cannot tell `4.0` from `4` and rounds long ints, but it is many times faster than one written here. So it reads
  * every text in which no number looks like a float or a long int, which is nearly all of them, and `exact_json.ts` the others.
  */
-import {
-  Bytes,
-  Dict,
-  Duration,
-  EnumValue,
-  Float,
-  type Int,
-  isInt,
-  List,
-  Pair,
-  Range,
-  Struct,
-  Shape,
-  type Value,
-} from "../vm/values.ts";
+import { Bytes, Dict, Duration, EnumValue, Float, type Int, isInt, List, Pair, Range, Struct, Shape, type Value } from "../vm/values.ts";
 import { fromBase64 } from "./base64.ts";
 import { TAG } from "./codec.ts";
 import { parseExact } from "./exact_json.ts";

@@ -28,7 +28,9 @@ test("every fixture that docs/status.md names exists", () => {
 test("every dependency has its reason in docs/dependencies.md", () => {
   const { dependencies, devDependencies } = JSON.parse(read("package.json"));
   const page = read("docs/dependencies.md");
-  const missing = Object.keys({ ...dependencies, ...devDependencies }).filter((name) => !name.startsWith("@types/") && !page.includes(name));
+  const missing = Object.keys({ ...dependencies, ...devDependencies }).filter(
+    (name) => !name.startsWith("@types/") && !page.includes(name),
+  );
   assert.equal(missing, []);
 });
 
