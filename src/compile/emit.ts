@@ -1,3 +1,10 @@
+/**
+ * The ways to ask for code of a node: what every other file of this folder builds on.
+ *
+ * `value` puts it into a given register, `operand` gives some register that holds it (a local's own, if it is one, without a copy),
+ * `effect` drops it. A target register is written last: the expression may still read its old content. The kinds themselves are
+ * dispatched by the unit's visitor (`expr.ts`), so that files depend on this one and not on each other.
+ */
 import type { Block, Node } from "../syntax/ast.ts";
 import type { Fn } from "./fn.ts";
 
