@@ -13,9 +13,10 @@ export function curveKeyFunctions(): Builtin[] {
 }
 
 type Curve = "ed25519" | "x25519";
-type HostKey = Awaited<ReturnType<typeof subtle.importKey>>;
+type HostKey = Awaited<ReturnType<typeof globalThis.crypto.subtle.importKey>>;
 
-const { subtle } = globalThis.crypto;
+/** Asked for when it is used: loading the host's web cryptography takes time. */
+const subtle = () => globalThis.crypto.subtle;
 const HOST_NAMES = { ed25519: "Ed25519", x25519: "X25519" } as const;
 const USES = { ed25519: ["sign"], x25519: ["deriveBits"] } as const;
 /** What stands before the 32 bytes of a private key in its PKCS#8 form. */
@@ -27,7 +28,7 @@ const KEY_BYTES = 32;
 
 function importPrivate(curve: Curve, key: Uint8Array, extractable = false): Promise<HostKey> {
   const der = concatBytes(decodeHex(PRIVATE_PREFIX[curve]) as Uint8Array, key);
-  return subtle.importKey("pkcs8", new Uint8Array(der), { name: HOST_NAMES[curve] }, extractable, [...USES[curve]]);
+  return subtle().importKey("pkcs8", new Uint8Array(der), { name: HOST_NAMES[curve] }, extractable, [...USES[curve]]);
 }
 
 /** The bytes of a key, or what is wrong with the text. */
@@ -49,7 +50,7 @@ function keypair(curve: Curve): Builtin {
     (ctx) => {
       const secret = Uint8Array.from(ctx.door.randomBytes(KEY_BYTES));
       return ctx.parkOn(async () => {
-        const jwk = await subtle.exportKey("jwk", await importPrivate(curve, secret, true));
+        const jwk = await subtle().exportKey("jwk", await importPrivate(curve, secret, true));
         return dictOf({ private: bytesToHex(secret), public: bytesToHex(decodeBase64(jwk.x ?? "", BASE64URL) as Uint8Array) });
       });
     },
@@ -73,7 +74,7 @@ function signing(): Builtin {
       if (key === null) throw fail("private key must be 32 bytes");
       if (!(key instanceof Uint8Array)) throw fail(`invalid hex private key: ${key.hex}`);
       const data = message(ctx, text as Value, 1);
-      return ctx.parkOn(async () => bytesToHex(new Uint8Array(await subtle.sign("Ed25519", await importPrivate("ed25519", key), data))));
+      return ctx.parkOn(async () => bytesToHex(new Uint8Array(await subtle().sign("Ed25519", await importPrivate("ed25519", key), data))));
     },
   );
 }
@@ -94,8 +95,8 @@ function verifying(): Builtin {
       const data = message(ctx, text as Value, 1);
       return ctx.parkOn(async () => {
         try {
-          const publicKey = await subtle.importKey("raw", new Uint8Array(key), { name: "Ed25519" }, false, ["verify"]);
-          return await subtle.verify("Ed25519", publicKey, new Uint8Array(signature), data);
+          const publicKey = await subtle().importKey("raw", new Uint8Array(key), { name: "Ed25519" }, false, ["verify"]);
+          return await subtle().verify("Ed25519", publicKey, new Uint8Array(signature), data);
         } catch {
           return false; // The bytes are no point of the curve.
         }
@@ -124,8 +125,8 @@ function agreeing(): Builtin {
       if (ctx.argc < 2) throw fail("expected (private_hex, peer_public_hex)");
       const [own, other] = [key(ctx, secret as Value, 0, "private"), key(ctx, peer as Value, 1, "public")];
       return ctx.parkOn(async () => {
-        const peerKey = await subtle.importKey("raw", other, { name: "X25519" }, false, []);
-        const bits = await subtle.deriveBits({ name: "X25519", public: peerKey }, await importPrivate("x25519", own), KEY_BYTES * 8);
+        const peerKey = await subtle().importKey("raw", other, { name: "X25519" }, false, []);
+        const bits = await subtle().deriveBits({ name: "X25519", public: peerKey }, await importPrivate("x25519", own), KEY_BYTES * 8);
         return bytesToHex(new Uint8Array(bits));
       });
     },
