@@ -8,7 +8,8 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { SourceText } from "../../src/source/text.ts";
 import { parse } from "../../src/syntax/parse.ts";
-import { Random, seedOfRun } from "../bytecode/random-chunk.ts";
+import { Random } from "../bytecode/random-chunk.ts";
+import { chooseSeed } from "../syntax/support.ts";
 import { evaluate, type Result } from "./evaluate.ts";
 import { generateScript } from "./generate.ts";
 import { ScriptRunner } from "./machine.ts";
@@ -55,7 +56,7 @@ async function compare(seed: number): Promise<"compared" | "error" | "skipped"> 
 }
 
 test("random scripts", async () => {
-  const first = seedOfRun();
+  const first = chooseSeed("random scripts");
   const count = Number(process.env.COUNT ?? (process.env.SEED === undefined ? 1500 : 1));
   const seen = { compared: 0, error: 0, skipped: 0 };
   for (let seed = first; seed < first + count; seed++) seen[await compare(seed)]++;
@@ -64,6 +65,54 @@ test("random scripts", async () => {
   assert.ok(seen.skipped < count / 5, `too many scripts say nothing: ${report}`);
   assert.ok(seen.error > count / 6 && seen.compared > count / 6, `errors happen too often or too seldom: ${report}`);
 });
+
+/** Scripts that once went wrong, with what both must say: the value or error, its place, and before that what was printed. */
+const FOUND: Readonly<Record<string, readonly [script: string, answer: string]>> = {
+  "a name is called as its arguments leave it": ["var f = len\nreturn f(if true {\n  f = { x -> x + 1 }\n  4\n} else {\n  0\n})", "5"],
+  "an enum value that nobody wants": ["enum E { A(x) }\nfn f() {\n  E.A(1)\n  return 2\n}\nreturn f()", "2"],
+  "rest arguments beside a spread": ["fn f(a, ...r) { return r }\nreturn f(...[1, 2], ...[3])", "[2, 3]"],
+  "an int beyond the host's against a fresh float": ["return [2 ** 63 >= 1.0 / 0.0, 2 ** 62 < 0.5 + 0.5]", "[false, false]"],
+  "a compound assignment computes before it is refused": ["let a = nil\na += 1", "Type error: Cannot add nil and int (line 2) at 2:6"],
+  "indexes are evaluated before an assignment is refused": [
+    'let a = [1]\nfn i() {\n  println("i")\n  return 0\n}\na[i()] = 1',
+    "i\nRuntime error: Cannot assign to immutable binding: a (line 6) at 6:3",
+  ],
+  "the old value is read before what is added": [
+    'var d = 5\nfn e() {\n  println("e")\n  return 1\n}\nd.k += e()',
+    "Type error: cannot access property `k` on int (line 6) at 6:1",
+  ],
+  "the old value of the right side is read there": [
+    "var d = nil\nd.k = d.k.push(1)",
+    "Type error: cannot access property `k` on nil (line 2) at 2:7",
+  ],
+  "what is added fails at its last leaf": [
+    'var d = {k: 1}\nd.k += [d.k, "a"].first.x',
+    "Type error: cannot access property `x` on int (line 2) at 2:14",
+  ],
+  "a container that cannot take the sum": ['var d = {k: 1}\nd["k"] += "ab"[0:1]', "Type error: Cannot add int and string (line 2) at 2:18"],
+  "a pattern fails at the value": [
+    "let {a, b} = [1, 2]",
+    "Type error: cannot destructure list with {...} pattern — expected dict (line 1) at 1:18",
+  ],
+  "a negative literal is located behind its sign": ['return "a" + -1', "Type error: Cannot add string and int (line 1) at 1:15"],
+  "a pipe's right side with a placeholder is one leaf": ["return 1 + (2 |> [_])", "Type error: Cannot add int and list (line 1) at 1:18"],
+};
+
+for (const [name, [script, expected]] of Object.entries(FOUND)) {
+  test(name, async () => {
+    const answers = await answersTo("found.harn", script);
+    if (answers?.actual == null) throw new Error("no answer");
+    const { source } = answers;
+    for (const answer of [answers.expected, answers.actual]) assert.is(brief(answer, source), expected);
+  });
+}
+
+function brief(answer: Result, source: SourceText): string {
+  if (answer.kind === "unspecified") return answer.why;
+  if (answer.kind === "value") return answer.output + answer.text;
+  const { line, column } = source.position(answer.place.start);
+  return `${answer.output}${answer.text} at ${line}:${column}`;
+}
 
 test("the plain evaluator agrees with the conformance suite where it knows the language", async () => {
   let compared = 0;

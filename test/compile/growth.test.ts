@@ -1,0 +1,30 @@
+/** Work that could grow with the square of the text is bounded. */
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { OPCODES, wordsOf } from "../../src/bytecode/opcodes.ts";
+import { Op } from "../../src/bytecode/op.ts";
+import { throughFrontEnd } from "./front_end.ts";
+
+/** The third words of all GETGLOBAL instructions: 0, or where the suggestion stands. */
+function suggestions(text: string): number[] {
+  const [chunk] = throughFrontEnd("names.harn", text).chunks;
+  if (chunk === undefined) throw new Error("does not compile");
+  const { code } = chunk.main;
+  const found: number[] = [];
+  for (let pc = 0; pc < code.length; ) {
+    const op = (code[pc] as number) & 255;
+    if (op === Op.GETGLOBAL) found.push(code[pc + 2] as number);
+    pc += wordsOf(OPCODES[op] as (typeof OPCODES)[number]);
+  }
+  return found;
+}
+
+test("a few unknown names are compared with all others, thousands are not", () => {
+  const lines = (count: number): string => Array.from({ length: count }, (_, i) => `let value${i} = valua${i}`).join("\n");
+  assert.ok(suggestions(`let value = 1\n${lines(20)}`).every((index) => index > 0));
+  const many = suggestions(`let value = 1\n${lines(8000)}`);
+  assert.is(many.length, 8000);
+  assert.is(many.at(-1), 0);
+});
+
+test.run();
