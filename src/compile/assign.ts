@@ -133,7 +133,7 @@ function movable(call: MethodCall): boolean {
 function toPath(f: Fn, name: string, place: Place, node: Assignment): void {
   const { code } = f;
   const steps = stepsOf(node.target);
-  if (grows(node)) return growPath(f, name, place, steps, node);
+  if (grows(f, node)) return growPath(f, name, place, steps, node);
   const result = code.take();
   if (node.op === null) value(f, node.value, result);
   else operate(f, node.op, node.target, node.value, result);
@@ -148,9 +148,9 @@ function toPath(f: Fn, name: string, place: Place, node: Assignment): void {
 }
 
 /** The path's last container is changed by what it held there: `d[k] += e`, `d[k] = d[k].push(e)`, `d[k] = d[k] + e`. */
-function grows(node: Assignment): boolean {
+function grows(f: Fn, node: Assignment): boolean {
   const { target, value: right } = node;
-  if (!simplePath(target)) return false;
+  if (!simplePath(f, target)) return false;
   if (node.op !== null) return node.op === "+" && !runsStatements(right);
   if (right.kind === "MethodCall") return movable(right) && samePath(right.object, target);
   return right.kind === "BinaryOp" && right.op === "+" && samePath(right.left, target) && !runsStatements(right.right);
@@ -253,14 +253,14 @@ function isQuiet(f: Fn, node: Node): boolean {
 }
 
 /** Every index on the path is a name or a literal: evaluating it once or twice, now or later, is the same. */
-function simplePath(target: Node): boolean {
+function simplePath(f: Fn, target: Node): boolean {
   if (target.kind === "Identifier") return true;
-  if (target.kind === "PropertyAccess") return simplePath(target.object);
-  return target.kind === "SubscriptAccess" && isSimple(target.index) && simplePath(target.object);
+  if (target.kind === "PropertyAccess") return simplePath(f, target.object);
+  return target.kind === "SubscriptAccess" && isSimple(f, target.index) && simplePath(f, target.object);
 }
 
-function isSimple(node: Node): boolean {
-  return node.kind === "Identifier" || constantOf(node) !== null;
+function isSimple(f: Fn, node: Node): boolean {
+  return node.kind === "Identifier" ? f.resolve(node.name).kind !== "unbound" : constantOf(node) !== null;
 }
 
 function samePath(a: Node, b: Node): boolean {
