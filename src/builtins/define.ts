@@ -21,27 +21,49 @@ type Answer = Value | Parked;
 
 /** A builtin whose body takes its arguments one by one; the number of them is the body's own. */
 export function plain(row: Row, body: PlainBody): Builtin {
-  return { ...base(row), arity: body.length - 1, plain: body, frame: null };
+  return made(row, body.length - 1, body, null);
 }
 
 /** A builtin whose body takes all arguments in one array. */
 export function variadic(row: Row, body: (ctx: NativeContext, args: readonly Value[]) => Answer): Builtin {
-  return { ...base(row), arity: -1, plain: body as unknown as PlainBody, frame: null };
+  return made(row, -1, body as unknown as PlainBody, null);
 }
 
 /** A builtin that calls back into the script. */
 export function frame(row: Row, body: FrameBody): Builtin {
-  return { ...base(row), arity: -1, plain: null, frame: body };
+  return made(row, -1, null, body);
 }
 
-function base(row: Row): Pick<Builtin, "name" | "signature" | "effect" | "doc" | "example"> {
-  return { name: row.name, signature: row.signature, effect: row.effect ?? "pure", doc: row.doc, example: row.example };
+/** Written out field by field: hundreds of rows are made at every start, before anything is compiled. */
+function made(
+  { name, signature, effect = "pure", doc, example }: Row,
+  arity: number,
+  plain: PlainBody | null,
+  frame: FrameBody | null,
+): Builtin {
+  return { name, signature, effect, doc, example, arity, plain, frame };
 }
 
 /** The same builtin under further names. A name that no call can spell keeps the example of the first. */
 export function withAliases(builtin: Builtin, ...names: string[]): Builtin[] {
-  const example = (name: string) => (name.endsWith("?") ? builtin.example : builtin.example.replaceAll(call(builtin.name), `$1${name}(`));
-  return [builtin, ...names.map((name) => ({ ...builtin, name, example: example(name) }))];
+  return [builtin, ...names.map((name) => alias(builtin, name))];
+}
+
+/** Examples are read by tools only, so an alias's is made when it is asked for. */
+function alias(builtin: Builtin, name: string): Builtin {
+  const { signature, effect, doc, arity, plain, frame } = builtin;
+  return {
+    name,
+    signature,
+    effect,
+    doc,
+    get example() {
+      return name.endsWith("?") ? builtin.example : builtin.example.replaceAll(call(builtin.name), `$1${name}(`);
+    },
+    arity,
+    plain,
+    frame,
+  };
 }
 
 /** Finds calls of a name, so that an alias's example shows the alias. */

@@ -35,6 +35,7 @@ import { jwtFunctions } from "./jwt.ts";
 import { listCallbacks } from "./list_callbacks.ts";
 import { listMethods } from "./list_methods.ts";
 import { logFunctions } from "./logs.ts";
+import { markupFunctions } from "./markup.ts";
 import { mathFunctions } from "./math.ts";
 import { multipartFunctions } from "./multipart.ts";
 import { output } from "./output.ts";
@@ -111,6 +112,7 @@ function buildTable(): BuiltinTable {
     ...archiveFunctions(),
     ...jwtFunctions(),
     ...curveKeyFunctions(),
+    ...markupFunctions(),
   ]);
   return {
     globals,

@@ -1,0 +1,45 @@
+/** Values as YAML and TOML documents. */
+import { raise } from "../vm/errors.ts";
+import type { Builtin } from "../vm/native.ts";
+import type { Value } from "../vm/values.ts";
+import { limitedText } from "./args.ts";
+import { plain } from "./define.ts";
+import { burnText } from "./text_ops.ts";
+import { TomlFault, writeToml } from "./toml_write.ts";
+import { writeYaml } from "./yaml_write.ts";
+
+export function markupFunctions(): Builtin[] {
+  return [
+    plain(
+      {
+        name: "yaml_stringify",
+        signature: "(value) -> string",
+        doc: "The value as a YAML document in block style.",
+        example: "print(yaml_stringify({b: \"12\", a: [1, nil]}))  // -> a:\n// -> - 1\n// -> - null\n// -> b: '12'",
+      },
+      (ctx, value) => {
+        const text = writeYaml(value as Value);
+        burnText(ctx, text.length);
+        return limitedText(ctx, text);
+      },
+    ),
+    plain(
+      {
+        name: "toml_stringify",
+        signature: "(value: dict) -> string",
+        doc: "The dict as a TOML document.",
+        example: "print(toml_stringify({n: 3, f: 1.0}))  // -> f = 1.0\n// -> n = 3",
+      },
+      (ctx, value) => {
+        try {
+          const text = writeToml(value as Value);
+          burnText(ctx, text.length);
+          return limitedText(ctx, text);
+        } catch (error) {
+          if (error instanceof TomlFault) throw raise.thrown(`toml_stringify: ${error.message}`);
+          throw error;
+        }
+      },
+    ),
+  ];
+}

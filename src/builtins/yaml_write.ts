@@ -1,0 +1,106 @@
+/** Writing YAML: block style, keys in order, strings plain unless they would read back as something else. */
+import { keysInOrder } from "../vm/dict.ts";
+import { display, MAX_VALUE_DEPTH, positional } from "../vm/display.ts";
+import { raise } from "../vm/errors.ts";
+import { Dict, Float, HarnSet, isInt, List, Struct, type Value } from "../vm/values.ts";
+import { presentFields } from "./json_write.ts";
+
+/** The document, ending in a line break. */
+export function writeYaml(value: Value): string {
+  const lines = block(value, 0);
+  return `${lines.join("\n")}\n`;
+}
+
+/** The lines of a value that stands by itself. */
+function block(value: Value, depth: number): string[] {
+  if (depth > MAX_VALUE_DEPTH) throw raise.runtime(`value is nested deeper than ${MAX_VALUE_DEPTH} levels`);
+  const items = itemsOf(value);
+  if (items !== null) return items.length === 0 ? ["[]"] : items.flatMap((item) => sequenceItem(item, depth));
+  const entries = entriesOf(value);
+  if (entries !== null) return entries.length === 0 ? ["{}"] : entries.flatMap(([key, item]) => mappingEntry(key, item, depth));
+  return scalarLines(value);
+}
+
+/** A dash, and the item's lines behind it. */
+function sequenceItem(item: Value, depth: number): string[] {
+  const [first = "", ...rest] = block(item, depth + 1);
+  return [`- ${first}`, ...rest.map((line) => (line === "" ? "" : `  ${line}`))];
+}
+
+/** A key, and its value behind it or below; sequences are not indented under their key. */
+function mappingEntry(key: string, value: Value, depth: number): string[] {
+  const name = scalarLines(key).join(" ");
+  const lines = block(value, depth + 1);
+  const isSequence = (itemsOf(value)?.length ?? 0) > 0;
+  if (isSequence) return [`${name}:`, ...lines];
+  if ((entriesOf(value)?.length ?? 0) > 0) return [`${name}:`, ...lines.map((line) => (line === "" ? "" : `  ${line}`))];
+  const [first = "", ...rest] = lines;
+  return [`${name}: ${first}`, ...rest];
+}
+
+function itemsOf(value: Value): readonly Value[] | null {
+  if (value instanceof List) return value.items.slice(0, value.length);
+  return value instanceof HarnSet ? value.items : null;
+}
+
+function entriesOf(value: Value): readonly (readonly [string, Value])[] | null {
+  if (value instanceof Dict) return keysInOrder(value).map((key) => [key, value.map.get(key) as Value]);
+  return value instanceof Struct ? presentFields(value) : null;
+}
+
+function scalarLines(value: Value): string[] {
+  if (value === null) return ["null"];
+  if (typeof value === "boolean" || isInt(value)) return [String(value)];
+  if (value instanceof Float) return [floatText(value.value)];
+  return stringLines(display(value));
+}
+
+/** With a fraction, and with an exponent from 1e16 on and below 1e-5. */
+function floatText(x: number): string {
+  if (!Number.isFinite(x)) return "null";
+  const size = Math.abs(x);
+  if (size !== 0 && (size >= 1e16 || size < 1e-5)) return x.toExponential().replace("e+", "e");
+  const digits = Object.is(x, -0) ? "-0" : positional(x);
+  return digits.includes(".") ? digits : `${digits}.0`;
+}
+
+function stringLines(text: string): string[] {
+  if (/[^\n\t\x20-\x7e\u0085\u00a0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u.test(text)) return [doubleQuoted(text)];
+  if (text.includes("\n")) return literalBlock(text);
+  return [needsQuotes(text) ? `'${text.replaceAll("'", "''")}'` : text];
+}
+
+function doubleQuoted(text: string): string {
+  const escaped = text.replace(/["\\\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}]/gu, (char) => {
+    const short = { '"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\0": "\\0", "\u001b": "\\e" }[char];
+    if (short !== undefined) return short;
+    const code = char.codePointAt(0) as number;
+    const digits = code.toString(16).toUpperCase();
+    return code <= 0xff
+      ? `\\x${digits.padStart(2, "0")}`
+      : code <= 0xffff
+        ? `\\u${digits.padStart(4, "0")}`
+        : `\\U${digits.padStart(8, "0")}`;
+  });
+  return `"${escaped}"`;
+}
+
+/** The lines of a `|` block; the sign behind it says what becomes of line breaks at the end. */
+function literalBlock(text: string): string[] {
+  const ends = /\n*$/.exec(text)?.[0].length ?? 0;
+  const lines = text.split("\n");
+  if (ends > 0) lines.pop();
+  const indicator = /^[ \n]/.test(text) ? "2" : "";
+  const chomping = ends === 0 ? "-" : ends === 1 ? "" : "+";
+  return [`|${indicator}${chomping}`, ...lines.map((line) => (line === "" ? "" : `  ${line}`))];
+}
+
+const AMBIGUOUS =
+  /^(|~|null|true|false|[-+]?\.(inf)|\.nan|[-+]?0x[0-9a-f]+|[-+]?0o[0-7]+|[-+]?0b[01]+|[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)(e[-+]?[0-9]+)?)$/i;
+
+/** Whether a plain scalar of this text would be read as something else. */
+function needsQuotes(text: string): boolean {
+  if (AMBIGUOUS.test(text) || /^\s|\s$/.test(text)) return true;
+  if (/^[,[\]{}#&*!|>'"%@`]/.test(text) || /^[-?:](\s|$)/.test(text)) return true;
+  return text === "---" || text === "..." || /^(---|\.\.\.)\s/.test(text) || /: |:$| #|\t/.test(text);
+}
