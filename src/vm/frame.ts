@@ -79,16 +79,18 @@ export class Stack {
 
   /** The next frame, on top; frames are used again. */
   push(): Frame {
-    const at = ++this.top;
-    let frame = this.frames[at];
-    if (frame === undefined) {
-      if (at >= this.frameLimit) {
-        this.top--;
-        throw raise.plain("Stack overflow: too many nested calls");
-      }
-      frame = new Frame();
-      this.frames.push(frame);
+    this.top++;
+    return this.frames[this.top] ?? this.grow();
+  }
+
+  /** Makes the frame that `top` already names. */
+  grow(): Frame {
+    if (this.top >= this.frameLimit) {
+      this.top--;
+      throw raise.plain("Stack overflow: too many nested calls");
     }
+    const frame = new Frame();
+    this.frames.push(frame);
     return frame;
   }
 

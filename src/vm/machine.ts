@@ -28,6 +28,12 @@ export interface MachineOptions {
   importModule(from: LinkedModule, index: number): LinkedModule;
 }
 
+/** How a fiber ended. */
+export interface Outcome {
+  readonly value: Value;
+  readonly error: ScriptError | null;
+}
+
 /** Backward jumps and calls between two traps. */
 const SLICE = 4096;
 /** How long script code may keep the host's event loop waiting, in ms. */
@@ -46,6 +52,8 @@ export class Machine {
   readonly impls = new Map<string, Map<string, Closure>>();
   /** The running fiber. */
   fiber: Fiber;
+  /** The second half of what `findMethod` answered last. */
+  isEntryCall = false;
   /** Set by the trap: the run loop leaves, so that the host's event loop gets a turn. */
   turnDue = false;
   private fuelLeft: number;
@@ -55,6 +63,9 @@ export class Machine {
   private readonly endMs: number;
   private readonly fibers = new Set<Fiber>();
   private fiberCount = 0;
+  /** Fibers whose end somebody waits for. */
+  private readonly awaited = new Map<Fiber, (outcome: Outcome) => void>();
+  private loop: Promise<void> | null = null;
 
   constructor(private readonly options: MachineOptions) {
     this.builtins = options.builtins;
@@ -89,25 +100,40 @@ export class Machine {
     });
     pushClosure(this, stack, closure, 0, args.length, Kind.Bottom);
     const fiber = new Fiber(this.fiberCount++, path, stack);
-    fiber.onDone = (done) => {
-      this.fibers.delete(done);
-      this.scheduler.live--;
-    };
+    fiber.onDone = (done) => this.ended(done);
     this.fibers.add(fiber);
     this.scheduler.live++;
     this.scheduler.makeReady(fiber);
     return fiber;
   }
 
-  /** Runs until this fiber has ended. */
-  async finish(fiber: Fiber): Promise<{ readonly value: Value; readonly error: ScriptError | null }> {
+  /** Runs until this fiber has ended. Several may be waited for at once; one loop serves them all. */
+  finish(fiber: Fiber): Promise<Outcome> {
+    return new Promise((resolve) => {
+      this.awaited.set(fiber, resolve);
+      this.loop ??= this.runAwaited();
+    });
+  }
+
+  private async runAwaited(): Promise<void> {
+    await Promise.resolve(); // whoever comes in the same turn of the host is there before anything runs
     try {
-      await this.scheduler.run(() => fiber.outcome !== null);
+      await this.scheduler.run(() => this.awaited.size === 0);
     } catch (error) {
-      if (fiber.outcome !== null) throw error;
-      finish(fiber, null, error as ScriptError);
+      for (const fiber of [...this.awaited.keys()]) finish(fiber, null, error as ScriptError);
+    } finally {
+      this.loop = null;
     }
-    return fiber.outcome as NonNullable<Fiber["outcome"]>;
+  }
+
+  private ended(fiber: Fiber): void {
+    this.fibers.delete(fiber);
+    this.scheduler.live--;
+    const resolve = this.awaited.get(fiber);
+    if (resolve === undefined) return;
+    this.awaited.delete(fiber);
+    this.scheduler.hostHasNews = true;
+    resolve(fiber.outcome as Outcome);
   }
 
   private resume(fiber: Fiber): void {

@@ -4,42 +4,38 @@ import type { Machine } from "./machine.ts";
 import type { Builtin, ReceiverKind } from "./native.ts";
 import { BuiltinRef, Closure, Dict, HarnSet, List, Range, Struct, type Value } from "./values.ts";
 
-/** What a method call comes down to. `self`: the receiver is the first argument. */
-export type Method =
-  | { readonly kind: "builtin"; readonly builtin: Builtin; readonly self: boolean }
-  | { readonly kind: "closure"; readonly closure: Closure; readonly self: boolean }
-  | { readonly kind: "none" };
-
-const NONE: Method = { kind: "none" };
-
-export function findMethod(machine: Machine, receiver: Value, name: string): Method {
-  if (receiver instanceof Struct) {
-    const closure = machine.impls.get(receiver.shape.name)?.get(name);
-    return closure === undefined ? NONE : { kind: "closure", closure, self: true };
-  }
-  const isDict = receiver instanceof Dict;
-  if (isDict && receiver.map.has("_namespace")) {
-    const own = entry(receiver, name);
-    if (own !== NONE) return own;
-  }
-  const { methods, unsupported } = machine.builtins;
-  const builtin = methods[receiverKind(receiver)].get(name);
-  if (builtin !== undefined) return { kind: "builtin", builtin, self: true };
-  if (isDict) {
-    const namespace = receiver.map.get("_namespace");
-    if (typeof namespace === "string" && unsupported.has(`${namespace}.${name}`)) {
-      throw raise.fatal(`${namespace}.${name} is not supported yet`);
-    }
-    return entry(receiver, name);
-  }
-  return NONE;
+/**
+ * What a method call calls, or null: then it evaluates to nil. `machine.isEntryCall` says afterwards whether it is an entry of a dict,
+ * which is called without the receiver; an answer of two parts would cost an allocation for each call.
+ */
+export function findMethod(machine: Machine, receiver: Value, name: string): Builtin | Closure | null {
+  machine.isEntryCall = false;
+  if (receiver instanceof Struct) return machine.impls.get(receiver.shape.name)?.get(name) ?? null;
+  if (receiver instanceof Dict) return findInDict(machine, receiver, name);
+  return machine.builtins.methods[receiverKind(receiver)].get(name) ?? null;
 }
 
-/** A callable that a dict holds: called without the dict. */
-function entry(receiver: Dict, name: string): Method {
-  const value = receiver.map.get(name);
-  if (value instanceof Closure) return { kind: "closure", closure: value, self: false };
-  return value instanceof BuiltinRef ? { kind: "builtin", builtin: value.builtin, self: false } : NONE;
+/** A namespace's own entries come before the methods of dicts, those of another dict behind them. */
+function findInDict(machine: Machine, receiver: Dict, name: string): Builtin | Closure | null {
+  const { methods, unsupported } = machine.builtins;
+  const namespace = receiver.get("_namespace");
+  if (namespace !== undefined) {
+    const own = entry(machine, receiver, name);
+    if (own !== null) return own;
+  }
+  const builtin = methods.dict.get(name);
+  if (builtin !== undefined) return builtin;
+  if (typeof namespace === "string" && unsupported.has(`${namespace}.${name}`)) {
+    throw raise.fatal(`${namespace}.${name} is not supported yet`);
+  }
+  return entry(machine, receiver, name);
+}
+
+function entry(machine: Machine, receiver: Dict, name: string): Builtin | Closure | null {
+  const value = receiver.get(name);
+  machine.isEntryCall = value instanceof Closure || value instanceof BuiltinRef;
+  if (value instanceof Closure) return value;
+  return value instanceof BuiltinRef ? value.builtin : null;
 }
 
 export function receiverKind(receiver: Value): ReceiverKind {

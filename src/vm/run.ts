@@ -48,7 +48,7 @@ import { checkGuard } from "./guards.ts";
 import { bindImport } from "./imports.ts";
 import type { LinkedFunction } from "./link.ts";
 import type { Machine } from "./machine.ts";
-import { findMethod, type Method } from "./methods.ts";
+import { findMethod } from "./methods.ts";
 import { builtinNamed, globalValue, inherit, lateFunction } from "./names.ts";
 import { type Builtin, type FrameBody, PARKED, type Source } from "./native.ts";
 import { caughtValue } from "./report.ts";
@@ -102,7 +102,7 @@ export function run(machine: Machine, fiber: Fiber): void {
       const R = stack.registers;
       const { frames } = stack;
       frame = stack.frame;
-      let fn = frame.fn as LinkedFunction;
+      let fn = (frame.self as Closure).fn;
       let code = fn.code;
       let K = fn.constants;
       let base = frame.base;
@@ -199,9 +199,20 @@ export function run(machine: Machine, fiber: Fiber): void {
             if (typeof x === "number" && typeof y === "number") {
               const r = x + y;
               R[a] = r <= SAFE && r >= -SAFE ? r : add(x, y, false, machine.limits);
-            } else if (typeof x === "string" && typeof y === "string") R[a] = checkedString(x + y, machine.limits);
-            else if (isNumber(x) && isNumber(y)) R[a] = new Float(floatOf(x, F, i) + floatOf(y, F, j));
-            else R[a] = add(boxed(x, F, i), boxed(y, F, j), a === i, machine.limits);
+              pc += 2;
+              continue;
+            }
+            if (typeof x === "string" && typeof y === "string") {
+              const text = x + y;
+              R[a] = text.length <= machine.limits.stringLength ? text : checkedString(text, machine.limits);
+              pc += 2;
+              continue;
+            }
+            const r =
+              (x === RAW ? (F[i] as number) : x instanceof Float ? x.value : typeof x === "number" ? x : Number.NaN) +
+              (y === RAW ? (F[j] as number) : y instanceof Float ? y.value : typeof y === "number" ? y : Number.NaN);
+            // Not NaN: both were numbers.
+            R[a] = r === r ? new Float(r) : add(boxed(x, F, i), boxed(y, F, j), a === i, machine.limits);
             pc += 2;
             continue;
           }
@@ -213,8 +224,21 @@ export function run(machine: Machine, fiber: Fiber): void {
             if (typeof x === "number" && typeof y === "number") {
               const r = x + y;
               R[a] = r <= SAFE && r >= -SAFE ? r : add(x, y, false, machine.limits);
-            } else if (isNumber(x) && isNumber(y)) {
-              F[a] = floatOf(x, F, i) + floatOf(y, F, j);
+              pc += 2;
+              continue;
+            }
+            if (typeof x === "string" && typeof y === "string") {
+              const text = x + y;
+              R[a] = text.length <= machine.limits.stringLength ? text : checkedString(text, machine.limits);
+              pc += 2;
+              continue;
+            }
+            const r =
+              (x === RAW ? (F[i] as number) : x instanceof Float ? x.value : typeof x === "number" ? x : Number.NaN) +
+              (y === RAW ? (F[j] as number) : y instanceof Float ? y.value : typeof y === "number" ? y : Number.NaN);
+            // Not NaN: both were numbers.
+            if (r === r) {
+              F[a] = r;
               R[a] = RAW;
             } else R[a] = add(boxed(x, F, i), boxed(y, F, j), false, machine.limits);
             pc += 2;
@@ -227,9 +251,20 @@ export function run(machine: Machine, fiber: Fiber): void {
             if (typeof x === "number" && typeof y === "number") {
               const r = x + y;
               R[a] = r <= SAFE && r >= -SAFE ? r : add(x, y, false, machine.limits);
-            } else if (typeof x === "string" && typeof y === "string") R[a] = checkedString(x + y, machine.limits);
-            else if (isNumber(x) && isNumber(y)) R[a] = new Float(floatOf(x, F, i) + floatOf(y, F, i));
-            else R[a] = add(boxed(x, F, i), boxed(y, F, i), a === i, machine.limits);
+              pc += 2;
+              continue;
+            }
+            if (typeof x === "string" && typeof y === "string") {
+              const text = x + y;
+              R[a] = text.length <= machine.limits.stringLength ? text : checkedString(text, machine.limits);
+              pc += 2;
+              continue;
+            }
+            const r =
+              (x === RAW ? (F[i] as number) : x instanceof Float ? x.value : typeof x === "number" ? x : Number.NaN) +
+              (y instanceof Float ? y.value : typeof y === "number" ? y : Number.NaN);
+            // Not NaN: both were numbers.
+            R[a] = r === r ? new Float(r) : add(boxed(x, F, i), boxed(y, F, 0), a === i, machine.limits);
             pc += 2;
             continue;
           }
@@ -240,10 +275,23 @@ export function run(machine: Machine, fiber: Fiber): void {
             if (typeof x === "number" && typeof y === "number") {
               const r = x + y;
               R[a] = r <= SAFE && r >= -SAFE ? r : add(x, y, false, machine.limits);
-            } else if (isNumber(x) && isNumber(y)) {
-              F[a] = floatOf(x, F, i) + floatOf(y, F, i);
+              pc += 2;
+              continue;
+            }
+            if (typeof x === "string" && typeof y === "string") {
+              const text = x + y;
+              R[a] = text.length <= machine.limits.stringLength ? text : checkedString(text, machine.limits);
+              pc += 2;
+              continue;
+            }
+            const r =
+              (x === RAW ? (F[i] as number) : x instanceof Float ? x.value : typeof x === "number" ? x : Number.NaN) +
+              (y instanceof Float ? y.value : typeof y === "number" ? y : Number.NaN);
+            // Not NaN: both were numbers.
+            if (r === r) {
+              F[a] = r;
               R[a] = RAW;
-            } else R[a] = add(boxed(x, F, i), boxed(y, F, i), false, machine.limits);
+            } else R[a] = add(boxed(x, F, i), boxed(y, F, 0), false, machine.limits);
             pc += 2;
             continue;
           }
@@ -255,8 +303,14 @@ export function run(machine: Machine, fiber: Fiber): void {
             if (typeof x === "number" && typeof y === "number") {
               const r = x - y;
               R[a] = r <= SAFE && r >= -SAFE ? r : subtract(x, y);
-            } else if (isNumber(x) && isNumber(y)) R[a] = new Float(floatOf(x, F, i) - floatOf(y, F, j));
-            else R[a] = subtract(boxed(x, F, i), boxed(y, F, j));
+              pc += 2;
+              continue;
+            }
+            const r =
+              (x === RAW ? (F[i] as number) : x instanceof Float ? x.value : typeof x === "number" ? x : Number.NaN) -
+              (y === RAW ? (F[j] as number) : y instanceof Float ? y.value : typeof y === "number" ? y : Number.NaN);
+            // Not NaN: both were numbers.
+            R[a] = r === r ? new Float(r) : subtract(boxed(x, F, i), boxed(y, F, j));
             pc += 2;
             continue;
           }
@@ -268,8 +322,15 @@ export function run(machine: Machine, fiber: Fiber): void {
             if (typeof x === "number" && typeof y === "number") {
               const r = x - y;
               R[a] = r <= SAFE && r >= -SAFE ? r : subtract(x, y);
-            } else if (isNumber(x) && isNumber(y)) {
-              F[a] = floatOf(x, F, i) - floatOf(y, F, j);
+              pc += 2;
+              continue;
+            }
+            const r =
+              (x === RAW ? (F[i] as number) : x instanceof Float ? x.value : typeof x === "number" ? x : Number.NaN) -
+              (y === RAW ? (F[j] as number) : y instanceof Float ? y.value : typeof y === "number" ? y : Number.NaN);
+            // Not NaN: both were numbers.
+            if (r === r) {
+              F[a] = r;
               R[a] = RAW;
             } else R[a] = subtract(boxed(x, F, i), boxed(y, F, j));
             pc += 2;
@@ -282,8 +343,14 @@ export function run(machine: Machine, fiber: Fiber): void {
             if (typeof x === "number" && typeof y === "number") {
               const r = x - y;
               R[a] = r <= SAFE && r >= -SAFE ? r : subtract(x, y);
-            } else if (isNumber(x) && isNumber(y)) R[a] = new Float(floatOf(x, F, i) - floatOf(y, F, i));
-            else R[a] = subtract(boxed(x, F, i), boxed(y, F, i));
+              pc += 2;
+              continue;
+            }
+            const r =
+              (x === RAW ? (F[i] as number) : x instanceof Float ? x.value : typeof x === "number" ? x : Number.NaN) -
+              (y instanceof Float ? y.value : typeof y === "number" ? y : Number.NaN);
+            // Not NaN: both were numbers.
+            R[a] = r === r ? new Float(r) : subtract(boxed(x, F, i), boxed(y, F, 0));
             pc += 2;
             continue;
           }
@@ -294,10 +361,17 @@ export function run(machine: Machine, fiber: Fiber): void {
             if (typeof x === "number" && typeof y === "number") {
               const r = x - y;
               R[a] = r <= SAFE && r >= -SAFE ? r : subtract(x, y);
-            } else if (isNumber(x) && isNumber(y)) {
-              F[a] = floatOf(x, F, i) - floatOf(y, F, i);
+              pc += 2;
+              continue;
+            }
+            const r =
+              (x === RAW ? (F[i] as number) : x instanceof Float ? x.value : typeof x === "number" ? x : Number.NaN) -
+              (y instanceof Float ? y.value : typeof y === "number" ? y : Number.NaN);
+            // Not NaN: both were numbers.
+            if (r === r) {
+              F[a] = r;
               R[a] = RAW;
-            } else R[a] = subtract(boxed(x, F, i), boxed(y, F, i));
+            } else R[a] = subtract(boxed(x, F, i), boxed(y, F, 0));
             pc += 2;
             continue;
           }
@@ -309,8 +383,14 @@ export function run(machine: Machine, fiber: Fiber): void {
             if (typeof x === "number" && typeof y === "number") {
               const r = x * y;
               R[a] = r <= SAFE && r >= -SAFE ? r + 0 : multiply(x, y, machine.limits);
-            } else if (isNumber(x) && isNumber(y)) R[a] = new Float(floatOf(x, F, i) * floatOf(y, F, j));
-            else R[a] = multiply(boxed(x, F, i), boxed(y, F, j), machine.limits);
+              pc += 2;
+              continue;
+            }
+            const r =
+              (x === RAW ? (F[i] as number) : x instanceof Float ? x.value : typeof x === "number" ? x : Number.NaN) *
+              (y === RAW ? (F[j] as number) : y instanceof Float ? y.value : typeof y === "number" ? y : Number.NaN);
+            // Not NaN: both were numbers.
+            R[a] = r === r ? new Float(r) : multiply(boxed(x, F, i), boxed(y, F, j), machine.limits);
             pc += 2;
             continue;
           }
@@ -322,8 +402,15 @@ export function run(machine: Machine, fiber: Fiber): void {
             if (typeof x === "number" && typeof y === "number") {
               const r = x * y;
               R[a] = r <= SAFE && r >= -SAFE ? r + 0 : multiply(x, y, machine.limits);
-            } else if (isNumber(x) && isNumber(y)) {
-              F[a] = floatOf(x, F, i) * floatOf(y, F, j);
+              pc += 2;
+              continue;
+            }
+            const r =
+              (x === RAW ? (F[i] as number) : x instanceof Float ? x.value : typeof x === "number" ? x : Number.NaN) *
+              (y === RAW ? (F[j] as number) : y instanceof Float ? y.value : typeof y === "number" ? y : Number.NaN);
+            // Not NaN: both were numbers.
+            if (r === r) {
+              F[a] = r;
               R[a] = RAW;
             } else R[a] = multiply(boxed(x, F, i), boxed(y, F, j), machine.limits);
             pc += 2;
@@ -336,8 +423,14 @@ export function run(machine: Machine, fiber: Fiber): void {
             if (typeof x === "number" && typeof y === "number") {
               const r = x * y;
               R[a] = r <= SAFE && r >= -SAFE ? r + 0 : multiply(x, y, machine.limits);
-            } else if (isNumber(x) && isNumber(y)) R[a] = new Float(floatOf(x, F, i) * floatOf(y, F, i));
-            else R[a] = multiply(boxed(x, F, i), boxed(y, F, i), machine.limits);
+              pc += 2;
+              continue;
+            }
+            const r =
+              (x === RAW ? (F[i] as number) : x instanceof Float ? x.value : typeof x === "number" ? x : Number.NaN) *
+              (y instanceof Float ? y.value : typeof y === "number" ? y : Number.NaN);
+            // Not NaN: both were numbers.
+            R[a] = r === r ? new Float(r) : multiply(boxed(x, F, i), boxed(y, F, 0), machine.limits);
             pc += 2;
             continue;
           }
@@ -348,10 +441,17 @@ export function run(machine: Machine, fiber: Fiber): void {
             if (typeof x === "number" && typeof y === "number") {
               const r = x * y;
               R[a] = r <= SAFE && r >= -SAFE ? r + 0 : multiply(x, y, machine.limits);
-            } else if (isNumber(x) && isNumber(y)) {
-              F[a] = floatOf(x, F, i) * floatOf(y, F, i);
+              pc += 2;
+              continue;
+            }
+            const r =
+              (x === RAW ? (F[i] as number) : x instanceof Float ? x.value : typeof x === "number" ? x : Number.NaN) *
+              (y instanceof Float ? y.value : typeof y === "number" ? y : Number.NaN);
+            // Not NaN: both were numbers.
+            if (r === r) {
+              F[a] = r;
               R[a] = RAW;
-            } else R[a] = multiply(boxed(x, F, i), boxed(y, F, i), machine.limits);
+            } else R[a] = multiply(boxed(x, F, i), boxed(y, F, 0), machine.limits);
             pc += 2;
             continue;
           }
@@ -362,8 +462,14 @@ export function run(machine: Machine, fiber: Fiber): void {
             const y = R[j] as Value;
             if (typeof x === "number" && typeof y === "number") {
               R[a] = (x | 0) === x && (y | 0) === y && y > 0 ? (x / y) | 0 : divide(x, y);
-            } else if (isNumber(x) && isNumber(y)) R[a] = new Float(floatOf(x, F, i) / floatOf(y, F, j));
-            else R[a] = divide(boxed(x, F, i), boxed(y, F, j));
+              pc += 2;
+              continue;
+            }
+            const r =
+              (x === RAW ? (F[i] as number) : x instanceof Float ? x.value : typeof x === "number" ? x : Number.NaN) /
+              (y === RAW ? (F[j] as number) : y instanceof Float ? y.value : typeof y === "number" ? y : Number.NaN);
+            // Not NaN: both were numbers.
+            R[a] = r === r ? new Float(r) : divide(boxed(x, F, i), boxed(y, F, j));
             pc += 2;
             continue;
           }
@@ -374,8 +480,15 @@ export function run(machine: Machine, fiber: Fiber): void {
             const y = R[j] as Value;
             if (typeof x === "number" && typeof y === "number") {
               R[a] = (x | 0) === x && (y | 0) === y && y > 0 ? (x / y) | 0 : divide(x, y);
-            } else if (isNumber(x) && isNumber(y)) {
-              F[a] = floatOf(x, F, i) / floatOf(y, F, j);
+              pc += 2;
+              continue;
+            }
+            const r =
+              (x === RAW ? (F[i] as number) : x instanceof Float ? x.value : typeof x === "number" ? x : Number.NaN) /
+              (y === RAW ? (F[j] as number) : y instanceof Float ? y.value : typeof y === "number" ? y : Number.NaN);
+            // Not NaN: both were numbers.
+            if (r === r) {
+              F[a] = r;
               R[a] = RAW;
             } else R[a] = divide(boxed(x, F, i), boxed(y, F, j));
             pc += 2;
@@ -387,8 +500,14 @@ export function run(machine: Machine, fiber: Fiber): void {
             const y = K[w1 >>> 16] as Value;
             if (typeof x === "number" && typeof y === "number") {
               R[a] = (x | 0) === x && (y | 0) === y && y > 0 ? (x / y) | 0 : divide(x, y);
-            } else if (isNumber(x) && isNumber(y)) R[a] = new Float(floatOf(x, F, i) / floatOf(y, F, i));
-            else R[a] = divide(boxed(x, F, i), boxed(y, F, i));
+              pc += 2;
+              continue;
+            }
+            const r =
+              (x === RAW ? (F[i] as number) : x instanceof Float ? x.value : typeof x === "number" ? x : Number.NaN) /
+              (y instanceof Float ? y.value : typeof y === "number" ? y : Number.NaN);
+            // Not NaN: both were numbers.
+            R[a] = r === r ? new Float(r) : divide(boxed(x, F, i), boxed(y, F, 0));
             pc += 2;
             continue;
           }
@@ -398,10 +517,17 @@ export function run(machine: Machine, fiber: Fiber): void {
             const y = K[w1 >>> 16] as Value;
             if (typeof x === "number" && typeof y === "number") {
               R[a] = (x | 0) === x && (y | 0) === y && y > 0 ? (x / y) | 0 : divide(x, y);
-            } else if (isNumber(x) && isNumber(y)) {
-              F[a] = floatOf(x, F, i) / floatOf(y, F, i);
+              pc += 2;
+              continue;
+            }
+            const r =
+              (x === RAW ? (F[i] as number) : x instanceof Float ? x.value : typeof x === "number" ? x : Number.NaN) /
+              (y instanceof Float ? y.value : typeof y === "number" ? y : Number.NaN);
+            // Not NaN: both were numbers.
+            if (r === r) {
+              F[a] = r;
               R[a] = RAW;
-            } else R[a] = divide(boxed(x, F, i), boxed(y, F, i));
+            } else R[a] = divide(boxed(x, F, i), boxed(y, F, 0));
             pc += 2;
             continue;
           }
@@ -441,21 +567,15 @@ export function run(machine: Machine, fiber: Fiber): void {
             pc += 2;
             continue;
           case Op.LT:
-            R[a] = less(R[base + (w1 & 0xffff)] as Value, R[base + (w1 >>> 16)] as Value, F, base + (w1 & 0xffff), base + (w1 >>> 16));
-            pc += 2;
-            continue;
           case Op.LE:
-            R[a] = !greater(R[base + (w1 & 0xffff)] as Value, R[base + (w1 >>> 16)] as Value, F, base + (w1 & 0xffff), base + (w1 >>> 16));
-            pc += 2;
-            continue;
           case Op.GT:
-            R[a] = greater(R[base + (w1 & 0xffff)] as Value, R[base + (w1 >>> 16)] as Value, F, base + (w1 & 0xffff), base + (w1 >>> 16));
+          case Op.GE: {
+            const i = base + (w1 & 0xffff);
+            const j = base + (w1 >>> 16);
+            R[a] = ordered(w0 & 255, boxed(R[i] as Value, F, i), boxed(R[j] as Value, F, j));
             pc += 2;
             continue;
-          case Op.GE:
-            R[a] = !less(R[base + (w1 & 0xffff)] as Value, R[base + (w1 >>> 16)] as Value, F, base + (w1 & 0xffff), base + (w1 >>> 16));
-            pc += 2;
-            continue;
+          }
           case Op.IN:
             R[a] = isIn(R[base + (w1 & 0xffff)] as Value, R[base + (w1 >>> 16)] as Value);
             pc += 2;
@@ -490,10 +610,10 @@ export function run(machine: Machine, fiber: Fiber): void {
             if (--budget < 0 && (budget = pause(machine, fiber, frame, pc)) < 0) return;
             continue;
           case Op.JT:
-            pc = truthy(R[a] as Value) ? w1 : pc + 2;
+            pc = R[a] === true || (R[a] !== false && truthy(R[a] as Value)) ? w1 : pc + 2;
             continue;
           case Op.JF:
-            pc = truthy(R[a] as Value) ? pc + 2 : w1;
+            pc = R[a] === true || (R[a] !== false && truthy(R[a] as Value)) ? pc + 2 : w1;
             continue;
           case Op.JNIL:
             pc = R[a] === null ? w1 : pc + 2;
@@ -502,99 +622,160 @@ export function run(machine: Machine, fiber: Fiber): void {
             pc = R[a] === null ? pc + 2 : w1;
             continue;
           case Op.JNLT:
-            pc = less(R[a] as Value, R[base + (w1 & 0xffff)] as Value, F, a, base + (w1 & 0xffff)) ? pc + 3 : (code[pc + 2] as number);
+          case Op.JNLTK: {
+            const j = base + (w1 & 0xffff);
+            const x = R[a] as Value;
+            const y = ((w0 & 255) === Op.JNLT ? R[j] : K[w1 & 0xffff]) as Value;
+            let holds: boolean;
+            if (typeof x === "number" && typeof y === "number") holds = x < y;
+            else {
+              const p = x === RAW ? (F[a] as number) : x instanceof Float ? x.value : typeof x === "number" ? x : Number.NaN;
+              const q = y === RAW ? (F[j] as number) : y instanceof Float ? y.value : typeof y === "number" ? y : Number.NaN;
+              holds = p === p && q === q ? p < q : less(boxed(x, F, a), boxed(y, F, j));
+            }
+            pc = holds ? pc + 3 : (code[pc + 2] as number);
             continue;
-          case Op.JNLTK:
-            pc = less(R[a] as Value, K[w1 & 0xffff] as Value, F, a, 0) ? pc + 3 : (code[pc + 2] as number);
-            continue;
+          }
           case Op.JLT:
-          case Op.JLTK:
-            if (
-              less(R[a] as Value, ((w0 & 255) === Op.JLT ? R[base + (w1 & 0xffff)] : K[w1 & 0xffff]) as Value, F, a, base + (w1 & 0xffff))
-            ) {
+          case Op.JLTK: {
+            const j = base + (w1 & 0xffff);
+            const x = R[a] as Value;
+            const y = ((w0 & 255) === Op.JLT ? R[j] : K[w1 & 0xffff]) as Value;
+            let holds: boolean;
+            if (typeof x === "number" && typeof y === "number") holds = x < y;
+            else {
+              const p = x === RAW ? (F[a] as number) : x instanceof Float ? x.value : typeof x === "number" ? x : Number.NaN;
+              const q = y === RAW ? (F[j] as number) : y instanceof Float ? y.value : typeof y === "number" ? y : Number.NaN;
+              holds = p === p && q === q ? p < q : less(boxed(x, F, a), boxed(y, F, j));
+            }
+            if (!holds) pc += 3;
+            else {
               pc = code[pc + 2] as number;
               if (--budget < 0 && (budget = pause(machine, fiber, frame, pc)) < 0) return;
-            } else pc += 3;
+            }
             continue;
+          }
           case Op.JNLE:
-            pc = greater(R[a] as Value, R[base + (w1 & 0xffff)] as Value, F, a, base + (w1 & 0xffff)) ? (code[pc + 2] as number) : pc + 3;
+          case Op.JNLEK: {
+            const j = base + (w1 & 0xffff);
+            const x = R[a] as Value;
+            const y = ((w0 & 255) === Op.JNLE ? R[j] : K[w1 & 0xffff]) as Value;
+            let holds: boolean;
+            if (typeof x === "number" && typeof y === "number") holds = x <= y;
+            else {
+              const p = x === RAW ? (F[a] as number) : x instanceof Float ? x.value : typeof x === "number" ? x : Number.NaN;
+              const q = y === RAW ? (F[j] as number) : y instanceof Float ? y.value : typeof y === "number" ? y : Number.NaN;
+              holds = p === p && q === q ? p <= q : !greater(boxed(x, F, a), boxed(y, F, j));
+            }
+            pc = holds ? pc + 3 : (code[pc + 2] as number);
             continue;
-          case Op.JNLEK:
-            pc = greater(R[a] as Value, K[w1 & 0xffff] as Value, F, a, 0) ? (code[pc + 2] as number) : pc + 3;
-            continue;
+          }
           case Op.JLE:
-          case Op.JLEK:
-            if (
-              greater(
-                R[a] as Value,
-                ((w0 & 255) === Op.JLE ? R[base + (w1 & 0xffff)] : K[w1 & 0xffff]) as Value,
-                F,
-                a,
-                base + (w1 & 0xffff),
-              )
-            )
-              pc += 3;
+          case Op.JLEK: {
+            const j = base + (w1 & 0xffff);
+            const x = R[a] as Value;
+            const y = ((w0 & 255) === Op.JLE ? R[j] : K[w1 & 0xffff]) as Value;
+            let holds: boolean;
+            if (typeof x === "number" && typeof y === "number") holds = x <= y;
+            else {
+              const p = x === RAW ? (F[a] as number) : x instanceof Float ? x.value : typeof x === "number" ? x : Number.NaN;
+              const q = y === RAW ? (F[j] as number) : y instanceof Float ? y.value : typeof y === "number" ? y : Number.NaN;
+              holds = p === p && q === q ? p <= q : !greater(boxed(x, F, a), boxed(y, F, j));
+            }
+            if (!holds) pc += 3;
             else {
               pc = code[pc + 2] as number;
               if (--budget < 0 && (budget = pause(machine, fiber, frame, pc)) < 0) return;
             }
             continue;
+          }
           case Op.JNGT:
-            pc = greater(R[a] as Value, R[base + (w1 & 0xffff)] as Value, F, a, base + (w1 & 0xffff)) ? pc + 3 : (code[pc + 2] as number);
+          case Op.JNGTK: {
+            const j = base + (w1 & 0xffff);
+            const x = R[a] as Value;
+            const y = ((w0 & 255) === Op.JNGT ? R[j] : K[w1 & 0xffff]) as Value;
+            let holds: boolean;
+            if (typeof x === "number" && typeof y === "number") holds = x > y;
+            else {
+              const p = x === RAW ? (F[a] as number) : x instanceof Float ? x.value : typeof x === "number" ? x : Number.NaN;
+              const q = y === RAW ? (F[j] as number) : y instanceof Float ? y.value : typeof y === "number" ? y : Number.NaN;
+              holds = p === p && q === q ? p > q : greater(boxed(x, F, a), boxed(y, F, j));
+            }
+            pc = holds ? pc + 3 : (code[pc + 2] as number);
             continue;
-          case Op.JNGTK:
-            pc = greater(R[a] as Value, K[w1 & 0xffff] as Value, F, a, 0) ? pc + 3 : (code[pc + 2] as number);
-            continue;
+          }
           case Op.JGT:
-          case Op.JGTK:
-            if (
-              greater(
-                R[a] as Value,
-                ((w0 & 255) === Op.JGT ? R[base + (w1 & 0xffff)] : K[w1 & 0xffff]) as Value,
-                F,
-                a,
-                base + (w1 & 0xffff),
-              )
-            ) {
-              pc = code[pc + 2] as number;
-              if (--budget < 0 && (budget = pause(machine, fiber, frame, pc)) < 0) return;
-            } else pc += 3;
-            continue;
-          case Op.JNGE:
-            pc = less(R[a] as Value, R[base + (w1 & 0xffff)] as Value, F, a, base + (w1 & 0xffff)) ? (code[pc + 2] as number) : pc + 3;
-            continue;
-          case Op.JNGEK:
-            pc = less(R[a] as Value, K[w1 & 0xffff] as Value, F, a, 0) ? (code[pc + 2] as number) : pc + 3;
-            continue;
-          case Op.JGE:
-          case Op.JGEK:
-            if (
-              less(R[a] as Value, ((w0 & 255) === Op.JGE ? R[base + (w1 & 0xffff)] : K[w1 & 0xffff]) as Value, F, a, base + (w1 & 0xffff))
-            )
-              pc += 3;
+          case Op.JGTK: {
+            const j = base + (w1 & 0xffff);
+            const x = R[a] as Value;
+            const y = ((w0 & 255) === Op.JGT ? R[j] : K[w1 & 0xffff]) as Value;
+            let holds: boolean;
+            if (typeof x === "number" && typeof y === "number") holds = x > y;
+            else {
+              const p = x === RAW ? (F[a] as number) : x instanceof Float ? x.value : typeof x === "number" ? x : Number.NaN;
+              const q = y === RAW ? (F[j] as number) : y instanceof Float ? y.value : typeof y === "number" ? y : Number.NaN;
+              holds = p === p && q === q ? p > q : greater(boxed(x, F, a), boxed(y, F, j));
+            }
+            if (!holds) pc += 3;
             else {
               pc = code[pc + 2] as number;
               if (--budget < 0 && (budget = pause(machine, fiber, frame, pc)) < 0) return;
             }
             continue;
+          }
+          case Op.JNGE:
+          case Op.JNGEK: {
+            const j = base + (w1 & 0xffff);
+            const x = R[a] as Value;
+            const y = ((w0 & 255) === Op.JNGE ? R[j] : K[w1 & 0xffff]) as Value;
+            let holds: boolean;
+            if (typeof x === "number" && typeof y === "number") holds = x >= y;
+            else {
+              const p = x === RAW ? (F[a] as number) : x instanceof Float ? x.value : typeof x === "number" ? x : Number.NaN;
+              const q = y === RAW ? (F[j] as number) : y instanceof Float ? y.value : typeof y === "number" ? y : Number.NaN;
+              holds = p === p && q === q ? p >= q : !less(boxed(x, F, a), boxed(y, F, j));
+            }
+            pc = holds ? pc + 3 : (code[pc + 2] as number);
+            continue;
+          }
+          case Op.JGE:
+          case Op.JGEK: {
+            const j = base + (w1 & 0xffff);
+            const x = R[a] as Value;
+            const y = ((w0 & 255) === Op.JGE ? R[j] : K[w1 & 0xffff]) as Value;
+            let holds: boolean;
+            if (typeof x === "number" && typeof y === "number") holds = x >= y;
+            else {
+              const p = x === RAW ? (F[a] as number) : x instanceof Float ? x.value : typeof x === "number" ? x : Number.NaN;
+              const q = y === RAW ? (F[j] as number) : y instanceof Float ? y.value : typeof y === "number" ? y : Number.NaN;
+              holds = p === p && q === q ? p >= q : !less(boxed(x, F, a), boxed(y, F, j));
+            }
+            if (!holds) pc += 3;
+            else {
+              pc = code[pc + 2] as number;
+              if (--budget < 0 && (budget = pause(machine, fiber, frame, pc)) < 0) return;
+            }
+            continue;
+          }
           case Op.JNEQ:
-            pc = same(R[a] as Value, R[base + (w1 & 0xffff)] as Value) ? pc + 3 : (code[pc + 2] as number);
-            continue;
           case Op.JNEQK:
-            pc = same(R[a] as Value, K[w1 & 0xffff] as Value) ? pc + 3 : (code[pc + 2] as number);
-            continue;
           case Op.JNNE:
-            pc = same(R[a] as Value, R[base + (w1 & 0xffff)] as Value) ? (code[pc + 2] as number) : pc + 3;
+          case Op.JNNEK: {
+            const op = w0 & 255;
+            const x = R[a] as Value;
+            const y = (op === Op.JNEQ || op === Op.JNNE ? R[base + (w1 & 0xffff)] : K[w1 & 0xffff]) as Value;
+            const equal = (typeof x === "object" && x !== null) || (typeof y === "object" && y !== null) ? equals(x, y) : x === y;
+            pc = equal === (op === Op.JNEQ || op === Op.JNEQK) ? pc + 3 : (code[pc + 2] as number);
             continue;
-          case Op.JNNEK:
-            pc = same(R[a] as Value, K[w1 & 0xffff] as Value) ? (code[pc + 2] as number) : pc + 3;
-            continue;
+          }
           case Op.JEQ:
           case Op.JEQK:
           case Op.JNE:
           case Op.JNEK: {
             const op = w0 & 255;
-            const equal = same(R[a] as Value, (op === Op.JEQ || op === Op.JNE ? R[base + (w1 & 0xffff)] : K[w1 & 0xffff]) as Value);
+            const x = R[a] as Value;
+            const y = (op === Op.JEQ || op === Op.JNE ? R[base + (w1 & 0xffff)] : K[w1 & 0xffff]) as Value;
+            const equal = (typeof x === "object" && x !== null) || (typeof y === "object" && y !== null) ? equals(x, y) : x === y;
             if (equal === (op === Op.JEQ || op === Op.JEQK)) {
               pc = code[pc + 2] as number;
               if (--budget < 0 && (budget = pause(machine, fiber, frame, pc)) < 0) return;
@@ -881,7 +1062,12 @@ export function run(machine: Machine, fiber: Fiber): void {
             }
             argc = w1 & 0xffff;
             if (argc === SPREAD_ARGS) argc = spreadArguments(stack, R[a + 1] as Value, a + 1);
-            if (builtin.borrows !== true) for (let i = a + 1; i <= a + argc; i++) share(R[i]);
+            if (builtin.borrows !== true) {
+              for (let i = a + 1; i <= a + argc; i++) {
+                const v = R[i];
+                if (typeof v === "object" && v instanceof Container) v.shared = true;
+              }
+            }
             frame.pc = pc + 3;
             const called = invoke(machine, fiber, builtin, a + 1, argc, a);
             if (called === Called.Done) {
@@ -896,30 +1082,31 @@ export function run(machine: Machine, fiber: Fiber): void {
           case Op.CALLM:
           case Op.CALLMX: {
             const receiver = R[a] as Value;
-            const method: Method = findMethod(machine, receiver, fn.proto.names[w1 >>> 16] as string);
+            const method = findMethod(machine, receiver, fn.proto.names[w1 >>> 16] as string);
             argc = w1 & 0xffff;
-            if (argc === SPREAD_ARGS) argc = spreadArguments(stack, R[a + 1] as Value, a + 1);
+            next = pc + 3;
             result = base + (code[pc + 2] as number);
-            if (method.kind === "none") {
+            if (method === null) {
               R[result] = null;
-              pc += 3;
+              pc = next;
               continue;
             }
-            const first = method.self ? a : a + 1;
-            if (method.self) argc++;
-            if (method.kind === "closure") {
+            if (argc === SPREAD_ARGS) argc = spreadArguments(stack, R[a + 1] as Value, a + 1);
+            // The entries of a dict are called without it, everything else with the receiver first.
+            const self = !machine.isEntryCall;
+            window = self ? a : a + 1;
+            if (self) argc++;
+            if (method instanceof Closure) {
               if ((w0 & 255) === Op.CALLM) share(receiver);
-              closure = method.closure;
-              window = first;
-              next = pc + 3;
-              kind = method.self ? Kind.Method : Kind.Call;
+              closure = method;
+              kind = self ? Kind.Method : Kind.Call;
               break;
             }
-            if ((w0 & 255) === Op.CALLM && method.builtin.borrows !== true) share(receiver);
-            frame.pc = pc + 3;
-            const called = invoke(machine, fiber, method.builtin, first, argc, result);
+            if ((w0 & 255) === Op.CALLM && method.borrows !== true) share(receiver);
+            frame.pc = next;
+            const called = invoke(machine, fiber, method, window, argc, result);
             if (called === Called.Done) {
-              pc += 3;
+              pc = next;
               if (--budget < 0 && (budget = pause(machine, fiber, frame, pc)) < 0) return;
               continue;
             }
@@ -934,7 +1121,7 @@ export function run(machine: Machine, fiber: Fiber): void {
               if (frame.kind === Kind.Method) stack.floor = frame.floorBefore;
               R[frame.result] = v;
               frame = frames[--stack.top] as Frame;
-              fn = frame.fn as NonNullable<Frame["fn"]>;
+              fn = (frame.self as Closure).fn;
               code = fn.code;
               K = fn.constants;
               base = frame.base;
@@ -1102,7 +1289,8 @@ export function run(machine: Machine, fiber: Fiber): void {
         } else {
           if (kind === Kind.Call && stack.top - stack.floor >= mostCalls) throw raise.plain("Stack overflow: too many nested calls");
           frame.pc = next;
-          frame = stack.push();
+          const top = ++stack.top;
+          frame = top < frames.length ? (frames[top] as Frame) : stack.grow();
           frame.kind = kind;
           frame.base = window;
           frame.result = result;
@@ -1171,29 +1359,22 @@ class Raw extends HeapValue {
 }
 const RAW: Value = new Raw();
 
-function isNumber(v: Value): boolean {
-  return v === RAW || v instanceof Float || typeof v === "number";
-}
-
-/** Of a value that `isNumber` holds for. */
-function floatOf(v: Value, floats: Float64Array, at: number): number {
-  return v === RAW ? (floats[at] as number) : v instanceof Float ? v.value : (v as number);
-}
-
 function boxed(v: Value, floats: Float64Array, at: number): Value {
   return v === RAW ? new Float(floats[at] as number) : v;
 }
 
-function less(x: Value, y: Value, floats: Float64Array, i: number, j: number): boolean {
-  if (typeof x === "number" && typeof y === "number") return x < y;
-  if (isNumber(x) && isNumber(y)) return floatOf(x, floats, i) < floatOf(y, floats, j);
-  return lessThan(boxed(x, floats, i), boxed(y, floats, j));
+function less(x: Value, y: Value): boolean {
+  return typeof x === "number" && typeof y === "number" ? x < y : lessThan(x, y);
 }
 
-function greater(x: Value, y: Value, floats: Float64Array, i: number, j: number): boolean {
-  if (typeof x === "number" && typeof y === "number") return x > y;
-  if (isNumber(x) && isNumber(y)) return floatOf(x, floats, i) > floatOf(y, floats, j);
-  return greaterThan(boxed(x, floats, i), boxed(y, floats, j));
+function greater(x: Value, y: Value): boolean {
+  return typeof x === "number" && typeof y === "number" ? x > y : greaterThan(x, y);
+}
+
+function ordered(op: number, x: Value, y: Value): boolean {
+  if (op === Op.LT) return less(x, y);
+  if (op === Op.GT) return greater(x, y);
+  return op === Op.LE ? !greater(x, y) : !less(x, y);
 }
 
 function same(x: Value, y: Value): boolean {

@@ -23,6 +23,8 @@ export class Scheduler {
   private readonly timers: Timer[] = [];
   /** Fibers that have not ended. */
   live = 0;
+  /** The host was told that a fiber has ended, and may want to start another one before anything is decided. */
+  hostHasNews = false;
   /** Host work whose answer is awaited. */
   private hostWork = 0;
   private arrived: (() => void) | null = null;
@@ -92,9 +94,15 @@ export class Scheduler {
     while (!finished()) {
       const fiber = this.nextReady();
       if (fiber !== null) this.resume(fiber);
+      else if (this.hostHasNews) await this.letHostAct();
       else if (!this.decide()) await this.waitForHost();
       if (this.wantsTurn()) await this.door.clock.turn();
     }
+  }
+
+  private async letHostAct(): Promise<void> {
+    this.hostHasNews = false;
+    await this.door.clock.turn();
   }
 
   private nextReady(): Fiber | null {

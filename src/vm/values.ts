@@ -22,14 +22,17 @@ export abstract class HeapValue {
   abstract readonly typeName: string;
 }
 
-export class Float extends HeapValue {
-  constructor(readonly value: number) {
-    super();
-  }
+/**
+ * A float. It is a heap value by its prototype instead of by `extends`: the host puts a constructor in place that calls no other one, and
+ * this one runs for every float that is computed.
+ */
+export class Float implements HeapValue {
+  constructor(readonly value: number) {}
   get typeName(): string {
     return "float";
   }
 }
+Object.setPrototypeOf(Float.prototype, HeapValue.prototype);
 
 /** A kind with value semantics that is changed in place while only one place holds it. */
 export abstract class Container extends HeapValue {
