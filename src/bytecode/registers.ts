@@ -23,19 +23,30 @@ interface Plan {
   readonly writes: readonly Operand[];
 }
 
-const PLANS: ReadonlyMap<OpRow, Plan> = new Map(OPCODES.map((row) => [row, planOf(row)]));
+const READING: ReadonlySet<Access> = new Set(["read", "readWrite", "readRun", "window", "windowBehind"]);
+const WRITING: ReadonlySet<Access> = new Set(["write", "readWrite", "writeOnJump", "writeRun"]);
 
 function planOf(row: OpRow): Plan {
-  const having = (...wanted: readonly Access[]) => row.operands.filter((o) => wanted.includes(KINDS[o.kind]?.access ?? "none"));
+  const reads: Operand[] = [];
+  const closures: Operand[] = [];
+  const writes: Operand[] = [];
+  let window: Operand | undefined;
+  let elsewhere = false;
+  for (const operand of row.operands) {
+    const { access, pool } = KINDS[operand.kind];
+    if (READING.has(access)) reads.push(operand);
+    if (WRITING.has(access)) writes.push(operand);
+    if (pool === "functions") closures.push(operand);
+    if (access === "window" || access === "windowBehind") window = operand;
+    elsewhere ||= access === "write";
+  }
+  reads.push(...closures);
   // A call without a register for its result leaves it in the first one of its window.
-  const elsewhere = having("write").length > 0;
-  const closures = row.operands.filter((o) => KINDS[o.kind]?.pool === "functions");
-  return {
-    reads: [...having("read", "readWrite", "readRun", "window", "windowBehind"), ...closures],
-    window: having("window", "windowBehind")[0],
-    writes: having("write", "readWrite", "writeOnJump", "writeRun", ...(elsewhere ? [] : (["window", "windowBehind"] as const))),
-  };
+  if (window !== undefined && !elsewhere) writes.push(window);
+  return { reads, window, writes };
 }
+
+const PLANS: ReadonlyMap<OpRow, Plan> = new Map(OPCODES.map((row) => [row, planOf(row)]));
 
 /**
  * Tells a visitor what the instruction at word `at` does. Its registers and table indexes must be within their ranges.

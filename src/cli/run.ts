@@ -58,7 +58,9 @@ async function runScript(line: CommandLine, terminal: Terminal): Promise<number>
       stdout: (text) => terminal.stdout(text),
       stderr: (text) => terminal.stderr(text),
       signal: cancel.signal,
-      color: terminal.color,
+      get color() {
+        return terminal.color;
+      },
       debug: process.env.HARN_DEBUG === "1",
     });
   } finally {

@@ -54,7 +54,10 @@ export function openTerminal(): Terminal {
     get closed() {
       return closed;
     },
-    color: process.stderr.isTTY === true && (process.env.NO_COLOR ?? "") === "",
+    // Only asked for when there is something to colour: Node builds a stream for the answer.
+    get color() {
+      return process.stderr.isTTY === true && (process.env.NO_COLOR ?? "") === "";
+    },
   };
 }
 

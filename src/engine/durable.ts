@@ -66,7 +66,14 @@ function newSession(realPath: string, place: StatePlace, program: LoadedProgram,
   return new DurableSession({
     openLog: () => openLog(place, failpoints),
     mayExist: () => place.backend === "sqlite" && door.files.exists(place.path),
-    program: { name: realPath, hash: programHash(program, door), args: canonicalJson([...options.argv]) },
+    program: {
+      name: realPath,
+      // Made when it is asked for: only durable programs need it.
+      get hash() {
+        return programHash(program, door);
+      },
+      args: canonicalJson([...options.argv]),
+    },
     wish: { id: options.run, fresh: options.fresh, allowChanged: options.allowChanged },
     process: { owner: thisProcess(), isAlive },
     nowMs: () => door.clock.wallMs(),

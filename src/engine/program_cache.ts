@@ -1,17 +1,22 @@
 /**
  * Compiled programs kept in the state folder, so that a program that ran before starts without the front end.
  *
- * One file a script, `cache/<hash of its real path>.harnc`: a line with the compiler's stamp and a checksum, then JSON with every source
- * file's hash, its imports, its artefact, and the warnings. A program is taken from there only if the compiler is the same, every text
- * is what it was, every import still leads to the same file, and every artefact verifies. Everything else, damage included, means: compile
- * again. A folder that cannot be written means no cache.
+ * One file a script, `cache/<checksum of its real path>.harnc`: a line with the compiler's stamp, length and checksum, then JSON with every
+ * source file's text, its imports, its artefact, and the warnings. A program is taken from there only if the compiler is the same, every text is what it was,
+ * every import still leads to the same file, and every artefact verifies. Everything else, damage included, means: compile again. A
+ * folder that cannot be written means no cache.
+ *
+ * Texts are kept and compared, not hashed: that is exact, and loading the host's hash functions takes longer than compiling a short
+ * script. The code that reads and writes artefacts is loaded only when there is something to read or to keep, for the same reason.
  */
-import { ArtefactError, decodeArtefact, encodeArtefact } from "../bytecode/artefact.ts";
+import { concatBytes } from "@noble/hashes/utils.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { SourceText } from "../source/text.ts";
 import { type Door, OsFailure } from "../vm/door.ts";
 import type { ImportTarget, LoadedProgram, LoadResult, Unit } from "./load.ts";
 import { resolveImport } from "./modules.ts";
+
+type Artefacts = typeof import("../bytecode/artefact.ts");
 
 /** Rises with every change of the shapes below. */
 const FORMAT = 1;
@@ -20,7 +25,7 @@ const MAGIC = "harnlet-program";
 interface KeptUnit {
   /** Real path. */
   readonly path: string;
-  readonly textHash: string;
+  readonly text: string;
   /** Path as written, and the real path of the module that it means. */
   readonly imports: readonly (readonly [string, string])[];
   readonly artefact: string;
@@ -39,38 +44,42 @@ export class ProgramCache {
    * @param stamp names the compiler and the builtins; a program that was kept under another one is not used
    */
   constructor(
-    private readonly door: Pick<Door, "files" | "sha256" | "randomBytes">,
+    private readonly door: Pick<Door, "files" | "clock" | "system">,
     private readonly root: string,
     private readonly stamp: string,
   ) {}
 
   /** The program of an entry file if it is kept and nothing has changed since; else null. */
-  read(source: SourceText, realPath: string): LoadResult | null {
+  async read(source: SourceText, realPath: string): Promise<LoadResult | null> {
+    if (!this.door.files.exists(`${this.root}/cache`)) return null;
+    const artefacts = await import("../bytecode/artefact.ts");
     try {
       const kept = this.open(this.place(realPath));
-      return kept === null ? null : this.revive(kept, source, realPath);
+      return kept === null ? null : this.revive(artefacts, kept, source, realPath);
     } catch (error) {
-      if (error instanceof OsFailure || error instanceof ArtefactError) return null;
+      if (error instanceof OsFailure || error instanceof artefacts.ArtefactError) return null;
       throw error;
     }
   }
 
   /** Keeps a program, if it has no errors and all of its imports were found, and if there is a folder to keep it in. */
-  write(realPath: string, { program, diagnostics, source }: LoadResult): void {
+  async write(realPath: string, { program, diagnostics, source }: LoadResult): Promise<void> {
     const { files } = this.door;
     if (program === null || !files.exists(this.root) || diagnostics.some((diagnostic) => diagnostic.source !== source)) return;
-    const units = this.keptUnits(program, realPath);
+    const artefacts = await import("../bytecode/artefact.ts");
+    const units = keptUnits(artefacts, program, realPath);
     if (units === null) return;
     const kept: KeptProgram = { units, warnings: diagnostics.map(({ source: _, ...data }) => data) };
-    this.save(this.place(realPath), JSON.stringify(kept));
+    this.save(this.place(realPath), new TextEncoder().encode(JSON.stringify(kept)));
   }
 
+  /** Two scripts with the same checksum take turns: the path stands in the file as well. */
   private place(realPath: string): string {
-    return `${this.root}/cache/${this.door.sha256(realPath).slice(0, 32)}.harnc`;
+    return `${this.root}/cache/${checksum(new TextEncoder().encode(realPath))}.harnc`;
   }
 
-  private header(body: string): string {
-    return [MAGIC, FORMAT, this.stamp, this.door.sha256(body)].join(" ");
+  private header(body: Uint8Array): string {
+    return [MAGIC, FORMAT, this.stamp, body.length, checksum(body)].join(" ");
   }
 
   // --- Reading -------------------------------------------------------------------------------------------------------------------------
@@ -78,35 +87,36 @@ export class ProgramCache {
   private open(place: string): KeptProgram | null {
     const { files } = this.door;
     if (!files.exists(place)) return null;
-    const text = new TextDecoder().decode(files.readBytes(place));
-    const end = text.indexOf("\n");
-    const body = text.slice(end + 1);
-    return end > 0 && text.slice(0, end) === this.header(body) ? JSON.parse(body) : null;
+    const bytes = files.readBytes(place);
+    const end = bytes.indexOf(0x0a);
+    const body = bytes.subarray(end + 1);
+    const decoder = new TextDecoder();
+    if (end < 0 || decoder.decode(bytes.subarray(0, end)) !== this.header(body)) return null;
+    return JSON.parse(decoder.decode(body));
   }
 
-  private revive({ units, warnings }: KeptProgram, source: SourceText, realPath: string): LoadResult | null {
+  private revive(artefacts: Artefacts, { units, warnings }: KeptProgram, source: SourceText, realPath: string): LoadResult | null {
     const [first, ...others] = units;
-    if (first === undefined || first.path !== realPath || first.textHash !== this.door.sha256(source.text)) return null;
-    const entry = this.unit(first, source);
+    if (first === undefined || first.path !== realPath || first.text !== source.text) return null;
+    const entry = this.unit(artefacts, first, source);
     const modules = new Map<string, Unit>();
     for (const kept of others) {
-      const text = this.unchangedText(kept);
-      const unit = text === null ? null : this.unit(kept, new SourceText(kept.path, text));
+      const unit = this.isUnchanged(kept) ? this.unit(artefacts, kept, new SourceText(kept.path, kept.text)) : null;
       if (unit === null) return null;
       modules.set(kept.path, unit);
     }
     if (entry === null) return null;
+    const diagnostics = warnings.map((data): Diagnostic => ({ ...data, source }));
     const program: LoadedProgram = { entry, modules, sources: [source, ...[...modules.values()].map((unit) => unit.source)] };
-    return { program, source, diagnostics: warnings.map((data) => ({ ...data, source })) };
+    return { program, source, diagnostics };
   }
 
-  private unchangedText({ path, textHash }: KeptUnit): string | null {
-    const bytes = this.door.files.readBytes(path);
-    return this.door.sha256(bytes) === textHash ? new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes) : null;
+  private isUnchanged({ path, text }: KeptUnit): boolean {
+    return new TextDecoder("utf-8", { ignoreBOM: true }).decode(this.door.files.readBytes(path)) === text;
   }
 
   /** Null when an import leads elsewhere by now: a file that was added may stand in front of the one that was meant. */
-  private unit(kept: KeptUnit, source: SourceText): Unit | null {
+  private unit({ decodeArtefact }: Artefacts, kept: KeptUnit, source: SourceText): Unit | null {
     const imports = new Map<string, ImportTarget>();
     for (const [written, path] of kept.imports) {
       const found = resolveImport(this.door.files, kept.path, written);
@@ -119,26 +129,14 @@ export class ProgramCache {
 
   // --- Writing -------------------------------------------------------------------------------------------------------------------------
 
-  private keptUnits(program: LoadedProgram, realPath: string): KeptUnit[] | null {
-    const kept: KeptUnit[] = [];
-    for (const source of program.sources) {
-      const isEntry = kept.length === 0;
-      const unit = isEntry ? program.entry : program.modules.get(source.path);
-      const imports = unit === undefined ? null : foundImports(unit);
-      if (unit === undefined || imports === null) return null;
-      const textHash = this.door.sha256(source.text);
-      kept.push({ path: isEntry ? realPath : source.path, textHash, imports, artefact: encodeArtefact(unit.chunk) });
-    }
-    return kept;
-  }
-
   /** Written beside and moved over, so that nobody finds half a file, whoever writes at the same time. */
-  private save(place: string, body: string): void {
-    const { files } = this.door;
-    const unfinished = `${place}.${[...this.door.randomBytes(4)].join("-")}`;
+  private save(place: string, body: Uint8Array): void {
+    const { files, clock, system } = this.door;
+    const unfinished = `${place}.${system?.pid() ?? 0}-${clock.monotonicMs()}`;
+    const header = new TextEncoder().encode(`${this.header(body)}\n`);
     try {
       files.makeDirs(`${this.root}/cache`);
-      files.writeBytes(unfinished, new TextEncoder().encode(`${this.header(body)}\n${body}`));
+      files.writeBytes(unfinished, concatBytes(header, body));
       files.rename(unfinished, place);
     } catch (error) {
       if (!(error instanceof OsFailure)) throw error;
@@ -155,6 +153,18 @@ export class ProgramCache {
   }
 }
 
+function keptUnits({ encodeArtefact }: Artefacts, program: LoadedProgram, realPath: string): KeptUnit[] | null {
+  const kept: KeptUnit[] = [];
+  for (const source of program.sources) {
+    const isEntry = kept.length === 0;
+    const unit = isEntry ? program.entry : program.modules.get(source.path);
+    const imports = unit === undefined ? null : foundImports(unit);
+    if (unit === undefined || imports === null) return null;
+    kept.push({ path: isEntry ? realPath : source.path, text: source.text, imports, artefact: encodeArtefact(unit.chunk) });
+  }
+  return kept;
+}
+
 /** The imports by path as written; null when one of them was not found: its error depends on more than texts. */
 function foundImports(unit: Unit): [string, string][] | null {
   const found: [string, string][] = [];
@@ -163,4 +173,14 @@ function foundImports(unit: Unit): [string, string][] | null {
     found.push([written, target.path]);
   }
   return found;
+}
+
+/** FNV-1a over words of four bytes: any change within one word changes it. It guards against damage, not against intent. */
+function checksum(bytes: Uint8Array): string {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const words = bytes.length & ~3;
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < words; i += 4) hash = Math.imul(hash ^ view.getInt32(i), 0x01000193);
+  for (let i = words; i < bytes.length; i++) hash = Math.imul(hash ^ view.getUint8(i), 0x01000193);
+  return (hash >>> 0).toString(16).padStart(8, "0");
 }

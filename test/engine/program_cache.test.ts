@@ -41,9 +41,9 @@ const sourceOf = ({ main }: Place) => new SourceText(main, readFileSync(main, "u
 const compiled = (place: Place) => new ProgramLoader(LANGUAGE_ONLY.environment, door.files).load(sourceOf(place), place.main);
 const read = (place: Place, cache = cacheOf(place)) => cache.read(sourceOf(place), place.main);
 
-function keep(place: Place): LoadResult {
+async function keep(place: Place): Promise<LoadResult> {
   const loaded = compiled(place);
-  cacheOf(place).write(place.main, loaded);
+  await cacheOf(place).write(place.main, loaded);
   return loaded;
 }
 
@@ -57,9 +57,9 @@ function contents({ entry, modules, sources }: LoadedProgram): unknown {
   return [unit(entry), byPath, sources.map(({ path, text }) => [path, text])];
 }
 
-test("what is kept is what was compiled", (place) => {
-  const loaded = keep(place);
-  const kept = read(place);
+test("what is kept is what was compiled", async (place) => {
+  const loaded = await keep(place);
+  const kept = await read(place);
   assert.equal(contents(kept!.program!), contents(loaded.program!));
   assert.equal(readdirSync(join(place.state, "cache")).length, 1);
 });
@@ -74,7 +74,7 @@ test("a program that is kept prints the same", async (place) => {
     return out;
   };
   assert.is(await run(), "42\n");
-  assert.ok(read(place) !== null);
+  assert.ok((await read(place)) !== null);
   assert.is(await run(), "42\n");
 });
 
@@ -99,33 +99,33 @@ test("with a warm cache neither parser nor checker is loaded", (place) => {
   assert.equal(warm.filter(front), []);
 });
 
-test("a change of any text is seen", (place) => {
+test("a change of any text is seen", async (place) => {
   for (const file of ["main.harn", "lib/a.harn", "lib/b.harn"]) {
-    keep(place);
-    assert.ok(read(place) !== null);
+    await keep(place);
+    assert.ok((await read(place)) !== null);
     const path = join(place.folder, file);
     const text = readFileSync(path, "utf8");
     writeFileSync(path, `${text}// changed\n`);
-    assert.is(read(place), null, file);
+    assert.is(await read(place), null, file);
     rmSync(path);
-    if (file !== "main.harn") assert.is(read(place), null, `${file} is gone`);
+    if (file !== "main.harn") assert.is(await read(place), null, `${file} is gone`);
     writeFileSync(path, text);
   }
 });
 
-test("an import that leads to another file by now is seen", (place) => {
-  keep(place);
+test("an import that leads to another file by now is seen", async (place) => {
+  await keep(place);
   writeFileSync(join(place.folder, "lib/a"), "pub fn twice(n) { return 0 }\npub fn base() { return 0 }\n");
-  assert.is(read(place), null);
+  assert.is(await read(place), null);
 });
 
-test("another compiler's program is not used", (place) => {
-  keep(place);
-  assert.is(read(place, cacheOf(place, "2")), null);
+test("another compiler's program is not used", async (place) => {
+  await keep(place);
+  assert.is(await read(place, cacheOf(place, "2")), null);
 });
 
-test("a damaged file is compiled again", (place) => {
-  keep(place);
+test("a damaged file is compiled again", async (place) => {
+  await keep(place);
   const folder = join(place.state, "cache");
   const path = join(folder, readdirSync(folder)[0]!);
   const bytes = readFileSync(path);
@@ -133,44 +133,44 @@ test("a damaged file is compiled again", (place) => {
     const changed = Buffer.from(bytes);
     changed[at] = changed[at]! ^ 1;
     writeFileSync(path, changed);
-    assert.is(read(place), null, `byte ${at}`);
+    assert.is(await read(place), null, `byte ${at}`);
     writeFileSync(path, bytes.subarray(0, at));
-    assert.is(read(place), null, `the first ${at} bytes`);
+    assert.is(await read(place), null, `the first ${at} bytes`);
   }
   writeFileSync(path, bytes);
-  assert.ok(read(place) !== null);
+  assert.ok((await read(place)) !== null);
 });
 
-test("warnings are kept and shown again", (place) => {
+test("warnings are kept and shown again", async (place) => {
   writeFileSync(place.main, "fn f() {\n  return 1\n  println(2)\n}\nf()\n");
-  const { diagnostics } = keep(place);
+  const { diagnostics } = await keep(place);
   assert.is(diagnostics[0]?.severity, "warning");
-  assert.is(renderDiagnostics(read(place)!.diagnostics), renderDiagnostics(diagnostics));
+  assert.is(renderDiagnostics((await read(place))!.diagnostics), renderDiagnostics(diagnostics));
 });
 
-test("programs with errors or missing imports are not kept", (place) => {
+test("programs with errors or missing imports are not kept", async (place) => {
   for (const text of ["let x: int = true\n", 'import "nowhere"\n']) {
     writeFileSync(place.main, text);
-    keep(place);
+    await keep(place);
     assert.not.ok(existsSync(join(place.state, "cache")), text);
   }
 });
 
-test("no state folder is made for the cache alone", (place) => {
+test("no state folder is made for the cache alone", async (place) => {
   rmSync(place.state, { recursive: true });
-  keep(place);
+  await keep(place);
   assert.not.ok(existsSync(place.state));
-  assert.is(read(place), null);
+  assert.is(await read(place), null);
 });
 
-test("a folder that cannot be written means no cache", (place) => {
+test("a folder that cannot be written means no cache", async (place) => {
   writeFileSync(join(place.state, "cache"), "a file in its place");
-  keep(place);
-  assert.is(read(place), null);
+  await keep(place);
+  assert.is(await read(place), null);
 });
 
-test("a write that ends half-way leaves the earlier program", (place) => {
-  const loaded = keep(place);
+test("a write that ends half-way leaves the earlier program", async (place) => {
+  const loaded = await keep(place);
   const failing = (method: "writeBytes" | "rename"): Door["files"] => ({
     ...door.files,
     [method](): never {
@@ -178,16 +178,17 @@ test("a write that ends half-way leaves the earlier program", (place) => {
     },
   });
   for (const method of ["writeBytes", "rename"] as const) {
-    cacheOf(place, "2", failing(method)).write(place.main, loaded);
+    await cacheOf(place, "2", failing(method)).write(place.main, loaded);
     assert.is(readdirSync(join(place.state, "cache")).length, 1, method);
-    assert.ok(read(place) !== null, method);
+    assert.ok((await read(place)) !== null, method);
   }
 });
 
-test("the entry file may be named another way", (place) => {
-  keep(place);
+test("the entry file may be named another way", async (place) => {
+  await keep(place);
   const source = new SourceText("./main.harn", readFileSync(place.main, "utf8"));
-  assert.is(cacheOf(place).read(source, place.main)?.program?.entry.chunk.path, "./main.harn");
+  const kept = await cacheOf(place).read(source, place.main);
+  assert.is(kept?.program?.entry.chunk.path, "./main.harn");
 });
 
 test.run();

@@ -41,11 +41,15 @@ export function webClock(): ClockDoor {
     monotonicMs: () => performance.now(),
     sleep: (ms, signal) =>
       new Promise((resolve) => {
-        const timer = setTimeout(resolve, Math.min(ms, 0x7fffffff));
-        signal.addEventListener("abort", () => {
+        if (signal.aborted) return resolve();
+        const end = (): void => {
           clearTimeout(timer);
+          signal.removeEventListener("abort", end);
           resolve();
-        });
+        };
+        // Longer waits than a host timer can take come back early and are begun again by the caller.
+        const timer = setTimeout(end, Math.min(ms, 0x7fffffff));
+        signal.addEventListener("abort", end);
       }),
     turn: () =>
       new Promise((resolve) => {

@@ -1,5 +1,4 @@
 /** The door to Node: real clock, chance, files, processes. The only file of the engine that imports `node:` modules for a script's sake. */
-import { createHash, randomBytes } from "node:crypto";
 import {
   accessSync,
   appendFileSync,
@@ -14,8 +13,9 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { setImmediate as turn, setTimeout as sleep } from "node:timers/promises";
+import { createRequire } from "node:module";
 import { type ClockDoor, type Door, type FileDoor, OsFailure, type ProcessDoor, type ProcessRequest } from "../../vm/door.ts";
+import { webClock } from "./closed.ts";
 import { nodeInput, nodeSystem } from "./node_system.ts";
 import { osFailure } from "./os_failure.ts";
 
@@ -24,12 +24,16 @@ export interface NodeDoorOptions {
   stderr(text: string): void;
 }
 
+const load = createRequire(import.meta.url);
+/** Node takes longer to load it than a short script runs, and most scripts need neither chance nor hashes. */
+const crypto = (): typeof import("node:crypto") => load("node:crypto");
+
 /** @param output where a script's standard output and error go */
 export function nodeDoor(output: NodeDoorOptions): Door {
   return {
     clock: nodeClock(),
-    randomBytes: (count) => randomBytes(count),
-    sha256: (data) => createHash("sha256").update(data).digest("hex"),
+    randomBytes: (count) => crypto().randomBytes(count),
+    sha256: (data) => crypto().createHash("sha256").update(data).digest("hex"),
     output,
     files: nodeFiles(),
     processes: nodeProcesses(),
@@ -44,17 +48,7 @@ export function nodeDoor(output: NodeDoorOptions): Door {
 }
 
 function nodeClock(): ClockDoor {
-  return {
-    wallMs: () => Date.now(),
-    monotonicMs: () => performance.now(),
-    async sleep(ms, signal) {
-      // Longer waits than a host timer can take come back early and are begun again by the caller.
-      await sleep(Math.min(ms, 0x7fffffff), undefined, { signal }).catch(() => undefined);
-    },
-    async turn() {
-      await turn();
-    },
-  };
+  return { ...webClock(), turn: () => new Promise((resolve) => setImmediate(resolve)) };
 }
 
 function guarded<T>(work: () => T): T {
