@@ -5,13 +5,14 @@ import type { Door } from "../vm/door.ts";
 import type { JournalPort } from "../vm/journal.ts";
 import { DEFAULT_LIMITS, type Limits } from "../vm/limits.ts";
 import type { Builtin } from "../vm/native.ts";
-import { fromHost, type HostValue, toHost } from "./convert.ts";
+import type { HostValue } from "./convert.ts";
 import { closedDoor } from "./doors/closed.ts";
 import { builtinsOfRun, type Granted, grantedBy } from "./environment.ts";
-import { CompileError, ScriptError } from "./host_errors.ts";
+import { CompileError } from "./host_errors.ts";
 import { type HostFunction, hostFunction } from "./host_functions.ts";
 import { Instance } from "./instance.ts";
 import { type LoadedProgram, ProgramLoader } from "./load.ts";
+import { hostResult, ScriptInstance, watchSignal } from "./script_instance.ts";
 
 export interface EngineOptions {
   /** Where `println` and its relatives write; by default nowhere. */
@@ -111,7 +112,32 @@ export class Program {
    */
   async run(options: RunOptions = {}): Promise<HostValue> {
     const instance = this.instance(options, null, {});
-    return hostResult(await cancellable(instance, options.signal));
+    const unwatch = watchSignal(instance, options.signal);
+    try {
+      return hostResult(await instance.run());
+    } finally {
+      unwatch();
+    }
+  }
+
+  /**
+   * Runs the program's top level once and keeps what it declared, so that the host can call its functions.
+   *
+   * @throws ScriptError as `run` does
+   * @example
+   * const program = await engine.compile("fn double(n) { return n * 2 }");
+   * const instance = await program.load();
+   * await instance.call("double", 21); // 42
+   */
+  async load(options: RunOptions = {}): Promise<ScriptInstance> {
+    const instance = this.instance(options, null, {});
+    const unwatch = watchSignal(instance, options.signal);
+    try {
+      return new ScriptInstance(instance, hostResult(await instance.run()), unwatch);
+    } catch (error) {
+      unwatch();
+      throw error;
+    }
   }
 
   /** @internal An execution for rooms that add services of their own. */
@@ -125,24 +151,4 @@ export class Program {
       services,
     });
   }
-}
-
-/** @internal */
-export async function cancellable(instance: Instance, signal: AbortSignal | undefined): ReturnType<Instance["run"]> {
-  const cancel = (): void => instance.machine.cancel();
-  signal?.addEventListener("abort", cancel);
-  if (signal?.aborted) cancel();
-  try {
-    return await instance.run();
-  } finally {
-    signal?.removeEventListener("abort", cancel);
-  }
-}
-
-/** @internal */
-export function hostResult(outcome: Awaited<ReturnType<Instance["run"]>>): HostValue {
-  const { value, error } = outcome;
-  if (error !== null && error.exitCode !== null) return toHost(fromHost(error.exitCode));
-  if (error !== null) throw new ScriptError(error);
-  return toHost(value);
 }

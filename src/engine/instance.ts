@@ -1,10 +1,9 @@
 /** One execution of a loaded program: its modules linked, its machine, its result. */
 import type { Door } from "../vm/door.ts";
-import type { ScriptError } from "../vm/errors.ts";
 import type { JournalPort } from "../vm/journal.ts";
 import type { Limits } from "../vm/limits.ts";
 import { LinkedModule } from "../vm/link.ts";
-import { Machine } from "../vm/machine.ts";
+import { Machine, type Outcome } from "../vm/machine.ts";
 import type { BuiltinTable } from "../vm/native.ts";
 import { Closure, type Value } from "../vm/values.ts";
 import type { LoadedProgram, Unit } from "./load.ts";
@@ -18,15 +17,11 @@ export interface InstanceOptions {
   readonly services: Readonly<Record<string, unknown>>;
 }
 
-export interface Outcome {
-  readonly value: Value;
-  readonly error: ScriptError | null;
-}
-
 export class Instance {
   readonly machine: Machine;
   private readonly linked = new Map<string, LinkedModule>();
   private readonly entry: LinkedModule;
+  private calls = 0;
 
   constructor(
     private readonly program: LoadedProgram,
@@ -41,12 +36,22 @@ export class Instance {
     return this.machine.finish(this.machine.spawn(new Closure(this.entry.main, []), []));
   }
 
-  /** Calls functions side by side, each on a fiber of its own, and waits for all. */
-  async callAll(calls: readonly { readonly closure: Closure; readonly args: readonly Value[] }[]): Promise<Outcome[]> {
-    const fibers = calls.map(({ closure, args }, i) => this.machine.spawn(closure, args, `/${i + 1}`));
-    const outcomes: Outcome[] = [];
-    for (const fiber of fibers) outcomes.push(await this.machine.finish(fiber));
-    return outcomes;
+  /**
+   * Calls a top-level function of the entry file on a fiber of its own, after `run`. Fibers are numbered in the order of the calls.
+   *
+   * @throws Error when there is no such function; nothing was called then
+   */
+  call(name: string, args: readonly Value[]): Promise<Outcome> {
+    const closure = this.functionNamed(name);
+    return this.machine.finish(this.machine.spawn(closure, args, `/${++this.calls}`));
+  }
+
+  private functionNamed(name: string): Closure {
+    const { chunk, late } = this.entry;
+    if (!chunk.functions.includes(name)) throw new Error(`the program has no top-level function '${name}'`);
+    const found = late[chunk.late.indexOf(name)];
+    if (found instanceof Closure) return found;
+    throw new Error(`function '${name}' cannot be called: its declaration did not run, or its name is bound more than once`);
   }
 
   private importModule(from: LinkedModule, index: number): LinkedModule {

@@ -8,7 +8,9 @@ import type { InlineLog } from "../durable/log.ts";
 import { DurableSession } from "../durable/session.ts";
 import { uncaughtText } from "../vm/report.ts";
 import type { HostValue } from "./convert.ts";
-import { cancellable, type Engine, hostResult, type Program, type RunOptions } from "./engine.ts";
+import type { Engine, Program, RunOptions } from "./engine.ts";
+import type { Instance } from "./instance.ts";
+import { type AtClose, hostResult, ScriptInstance, watchSignal } from "./script_instance.ts";
 
 /** A place for journals. */
 export interface LogPlace {
@@ -46,6 +48,18 @@ export interface Runs {
    * @throws ScriptError, and an Error when the run is held by another process, the program has changed, or the log cannot be used
    */
   start(program: Program, options: StartOptions): Promise<HostValue>;
+
+  /**
+   * As `start`, and keeps the run open for calls of the program's functions until `close` records how it ended. A continued run begins
+   * with the top level again, so the host makes its calls anew, in the same order.
+   *
+   * @throws as `start`
+   * @example
+   * const instance = await runs.open(program, { id: "nightly" });
+   * const reports = await Promise.all(regions.map((region) => instance.call("report", region)));
+   * await instance.close();
+   */
+  open(program: Program, options: StartOptions): Promise<ScriptInstance>;
 }
 
 /**
@@ -54,13 +68,49 @@ export interface Runs {
  * @example const order = await durable(engine, sqliteLog("app.db")).start(program, { id: "order-42" });
  */
 export function durable(engine: Engine, place: LogPlace): Runs {
-  return { start: (program, options) => start(engine, place, program, options) };
+  return {
+    start: (program, options) => start(engine, place, program, options),
+    open: (program, options) => open(engine, place, program, options),
+  };
 }
 
 async function start(engine: Engine, place: LogPlace, program: Program, options: StartOptions): Promise<HostValue> {
-  const { door } = engine;
+  const begun = begin(engine, place, program, options);
+  const outcome = await begun.instance.run();
+  begun.end(outcome.error ?? "completed");
+  return hostResult(outcome);
+}
+
+async function open(engine: Engine, place: LogPlace, program: Program, options: StartOptions): Promise<ScriptInstance> {
+  const { instance, end } = begin(engine, place, program, options);
+  const outcome = await instance.run();
+  if (outcome.error !== null) end(outcome.error);
+  return new ScriptInstance(instance, hostResult(outcome), end);
+}
+
+interface Begun {
+  readonly instance: Instance;
+  /** Records how the work ended. */
+  readonly end: AtClose;
+}
+
+function begin(engine: Engine, place: LogPlace, program: Program, options: StartOptions): Begun {
+  const session = newSession(engine, place, program, options);
+  session.prepare();
+  const instance = program.instance(options, session, { durable: session });
+  const unwatch = watchSignal(instance, options.signal);
+  const end: AtClose = (how) => {
+    unwatch();
+    if (instance.machine.isCancelled || how === "open") session.end({ status: "interrupted" });
+    else if (how === "completed" || how.exitCode !== null) session.end({ status: "completed" });
+    else session.end({ status: "failed", error: how, text: uncaughtText(how) });
+  };
+  return { instance, end };
+}
+
+function newSession({ door }: Engine, place: LogPlace, program: Program, options: StartOptions): DurableSession {
   const { sources } = program.loaded;
-  const session = new DurableSession({
+  return new DurableSession({
     openLog: () => place.open(),
     mayExist: () => place.exists(),
     program: {
@@ -76,12 +126,4 @@ async function start(engine: Engine, place: LogPlace, program: Program, options:
     notice: (line) => options.notice?.(line),
     failpoints: NO_FAILPOINTS,
   });
-  session.prepare();
-  const instance = program.instance(options, session, { durable: session });
-  const outcome = await cancellable(instance, options.signal);
-  const { error } = outcome;
-  if (instance.machine.isCancelled) session.end({ status: "interrupted" });
-  else if (error === null || error.exitCode !== null) session.end({ status: "completed" });
-  else session.end({ status: "failed", error, text: uncaughtText(error) });
-  return hostResult(outcome);
 }

@@ -1,0 +1,130 @@
+/** Durable runs of an embedding host: continued under one id, with calls of functions, and how their end is recorded. */
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import type { HostValue } from "../../src/engine/convert.ts";
+import { createEngine, type Program } from "../../src/engine/engine.ts";
+import { ScriptError } from "../../src/engine/host_errors.ts";
+import { durable, memoryLog, type Runs } from "../../src/engine/runs.ts";
+
+interface Setting {
+  readonly runs: Runs;
+  readonly program: Program;
+  /** What handlers did, in order. */
+  readonly done: string[];
+  /** Names at which `work` fails. */
+  readonly broken: Set<string>;
+}
+
+async function setting(source: string): Promise<Setting> {
+  const done: string[] = [];
+  const broken = new Set<string>();
+  const engine = createEngine();
+  engine.define("work", "(name: string) -> string", (name) => {
+    if (broken.has(String(name))) throw new Error(`${name} is broken`);
+    done.push(String(name));
+    return `${name}!`;
+  });
+  return { runs: durable(engine, memoryLog()), program: await engine.compile(source), done, broken };
+}
+
+async function failure(work: Promise<unknown>): Promise<Error> {
+  return work.then(
+    () => assert.unreachable() as never,
+    (error: Error) => error,
+  );
+}
+
+const ORDERS = `
+let shop = step.run("open", { -> work("open") })
+fn order(name) {
+  let packed = step.run("pack", name, { n -> work("pack \${n}") })
+  return packed + step.run("send", name, { n -> work("send \${n}") })
+}`;
+const NAMES = ["a", "b", "c"];
+
+test("steps of calls are not run again when the run is continued", async () => {
+  const { runs, program, done, broken } = await setting(ORDERS);
+  broken.add("send b");
+  const first = await runs.open(program, { id: "day" });
+  assert.is((await first.call("order", "a")) as HostValue, "pack a!send a!");
+  const error = await failure(first.call("order", "b"));
+  assert.instance(error, ScriptError);
+  await first.close(error as ScriptError);
+  assert.equal(done, ["open", "pack a", "send a", "pack b"]);
+
+  broken.clear();
+  const second = await runs.open(program, { id: "day" });
+  for (const name of NAMES) assert.is(await second.call("order", name), `pack ${name}!send ${name}!`);
+  await second.close();
+  assert.equal(done.slice(4), ["send b", "pack c", "send c"]);
+});
+
+test("calls side by side have places of their own in the journal", async () => {
+  const { runs, program, done } = await setting(ORDERS);
+  const first = await runs.open(program, { id: "day" });
+  const answers = await Promise.all(NAMES.map((name) => first.call("order", name)));
+  assert.equal(
+    answers,
+    NAMES.map((name) => `pack ${name}!send ${name}!`),
+  );
+  await first.close("open");
+  assert.is(done.length, 7);
+
+  const notices: string[] = [];
+  const second = await runs.open(program, { id: "day", notice: (line) => notices.push(line) });
+  assert.equal(await Promise.all(NAMES.map((name) => second.call("order", name))), answers);
+  await second.close();
+  assert.is(done.length, 7, "nothing was done twice");
+  assert.equal(notices, ["continuing run day (attempt 2, 7 journalled steps)"]);
+});
+
+test("a call whose input differs from the recorded one is an error", async () => {
+  const { runs, program } = await setting(ORDERS);
+  const first = await runs.open(program, { id: "day" });
+  await first.call("order", "a");
+  await first.close("open");
+  const second = await runs.open(program, { id: "day" });
+  assert.match((await failure(second.call("order", "b"))).message, /deterministic input mismatch for key `pack`/);
+  await second.close();
+});
+
+test("a completed run is not continued, and says what it never asked for", async () => {
+  const { runs, program, done } = await setting(ORDERS);
+  const first = await runs.open(program, { id: "day" });
+  await first.call("order", "a");
+  await first.close("open");
+  const notices: string[] = [];
+  const second = await runs.open(program, { id: "day", notice: (line) => notices.push(line) });
+  await second.close();
+  assert.is(notices.at(-1), "run day: 2 journalled steps were not reached (first: pack #1)");
+  assert.is(done.length, 3);
+});
+
+test("close with calls running leaves the run open", async () => {
+  const engine = createEngine();
+  let waits = 0;
+  engine.define("hold", "() -> nil", () => new Promise<void>(() => void waits++));
+  const program = await engine.compile('fn slow() { step.run("first", { -> 1 })\n hold() }');
+  const runs = durable(engine, memoryLog());
+  const first = await runs.open(program, { id: "day" });
+  const slow = failure(first.call("slow"));
+  while (waits === 0) await new Promise((resolve) => setImmediate(resolve));
+  await first.close();
+  assert.match((await slow).message, /cancelled/);
+  const notices: string[] = [];
+  const second = await runs.open(program, { id: "day", notice: (line) => notices.push(line) });
+  await second.close("open");
+  assert.equal(notices, ["continuing run day (attempt 2, 1 journalled steps)"]);
+});
+
+test("a top level that fails ends the run as failed, and the next start tries the step again", async () => {
+  const { runs, program, done, broken } = await setting(ORDERS);
+  broken.add("open");
+  assert.match((await failure(runs.open(program, { id: "day" }))).message, /open is broken/);
+  broken.clear();
+  const second = await runs.open(program, { id: "day" });
+  await second.close();
+  assert.equal(done, ["open"]);
+});
+
+test.run();
