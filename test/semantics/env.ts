@@ -1,5 +1,5 @@
 /** Scopes of the plain evaluator. */
-import { runtimeError } from "./failure.ts";
+import { runtimeError, Unspecified } from "./failure.ts";
 import { type Cell, Fun, type Val } from "./values.ts";
 
 /** What belongs to one call. */
@@ -30,7 +30,7 @@ export class Env {
   /** The scope of a function's parameters and body, above the copies of what it saw when it was made. */
   static of(seen: ReadonlyMap<string, Cell>, caller: Env, frame: Frame): Env {
     const base = new Env(null, caller, frame);
-    for (const [name, { value, mutable }] of seen) base.cells.set(name, { value, mutable });
+    for (const [name, cell] of seen) base.cells.set(name, { ...cell });
     return base.inner();
   }
 
@@ -42,13 +42,40 @@ export class Env {
     for (let env: Env | null = this; env !== null; env = env.outer) {
       const cell = env.cells.get(name);
       if (cell === HIDDEN) return null;
-      if (cell !== undefined) return cell;
-      if (env.caller !== null) {
-        const brought = env.caller.find(name);
-        return brought !== null && brought.value instanceof Fun ? brought : null;
-      }
+      if (cell !== undefined && cell.brought !== true) return cell;
+      if (env.caller !== null) return env.caller.brings(name, cell ?? null);
     }
     return null;
+  }
+
+  /**
+   * The function of that name that a callee of this scope is brought. A function holds a snapshot of all that was visible when it was
+   * made, also of what its text never mentions; where the answer hangs on that, there is none here.
+   */
+  private brings(name: string, snapshot: Cell | null): Cell | null {
+    let first = snapshot;
+    for (let scope: Env | null = this; scope !== null; ) {
+      let env: Env = scope;
+      let cell = env.cells.get(name);
+      while (cell === undefined && env.outer !== null) {
+        env = env.outer;
+        cell = env.cells.get(name);
+      }
+      if (cell !== undefined) {
+        if (cell === HIDDEN || !(cell.value instanceof Fun)) return first === null ? null : unsettled();
+        if (first !== null && first.value !== cell.value) return unsettled();
+        first = cell;
+        if (env.caller === null) return first;
+      }
+      while (env.outer !== null) env = env.outer;
+      scope = env.caller;
+    }
+    return first === null ? null : unsettled();
+  }
+
+  /** Whether this very scope has the name. */
+  binds(name: string): boolean {
+    return this.cells.has(name);
   }
 
   bind(name: string, value: Val, mutable: boolean): void {
@@ -75,9 +102,13 @@ export class Env {
         else seen.set(name, { ...cell });
       }
       for (const [name, cell] of env.caller?.snapshot() ?? []) {
-        if (cell.value instanceof Fun && !seen.has(name) && !hidden.has(name)) seen.set(name, cell);
+        if (cell.value instanceof Fun && !seen.has(name) && !hidden.has(name)) seen.set(name, { ...cell, brought: true });
       }
     }
     return seen;
   }
+}
+
+function unsettled(): never {
+  throw new Unspecified("a function that only a snapshot holds");
 }

@@ -241,6 +241,7 @@ function textOf(key: Node | null): string {
 function fits(run: Evaluation, pattern: Node, value: Val, env: Env): boolean {
   const part = (node: Node, item: Val): boolean => {
     if (node.kind !== "Identifier") return same(item, run.value(node, env));
+    if (env.binds(node.name)) throw new Unspecified("one name twice in a pattern");
     env.bind(node.name, item, false);
     return true;
   };

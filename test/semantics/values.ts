@@ -72,6 +72,8 @@ export type Val = null | boolean | bigint | string | Flt | Lst | Dct | St | Rng 
 export interface Cell {
   value: Val;
   readonly mutable: boolean;
+  /** A caller's function that was visible when a snapshot was taken. */
+  readonly brought?: boolean;
 }
 
 export function typeOf(v: Val): string {
