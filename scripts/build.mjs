@@ -51,11 +51,10 @@ const commonJs = {
 };
 
 // The command: one file, so that one cache of compiled code holds it; `launcher.cjs` says how.
-await build({ ...common, ...commonJs, entryPoints: ["src/cli/main.ts"], outfile: `${out}/cli.cjs` });
-const buildId = createHash("sha256")
-  .update(readFileSync(`${out}/cli.cjs`))
-  .digest("hex")
-  .slice(0, 12);
+const command = await build({ ...common, ...commonJs, entryPoints: ["src/cli/main.ts"], write: false, charset: "ascii" });
+const wrapped = `(function (exports, require, module, __filename, __dirname) {${command.outputFiles[0].text}\n})`;
+writeFileSync(`${out}/cli.cjs`, wrapped, "ascii");
+const buildId = createHash("sha256").update(wrapped).digest("hex").slice(0, 12);
 writeFileSync(`${out}/harn.cjs`, readFileSync("scripts/launcher.cjs", "utf8").replace("BUILD", buildId), { mode: 0o755 });
 writeFileSync(`${out}/harn.js`, 'import "./harn.cjs";\n');
 

@@ -32,8 +32,8 @@ function keep(script) {
 }
 
 const cachedData = kept();
-const text = readFileSync(bundle, "utf8");
-const script = new Script(`(function (exports, require, module, __filename, __dirname) {${text}\n})`, { filename: bundle, cachedData });
+// The build wraps the bundle in a function and leaves nothing but ASCII in it, so the text is taken as it lies on the disk.
+const script = new Script(readFileSync(bundle, "latin1"), { filename: bundle, cachedData });
 if (cachedData === undefined || script.cachedDataRejected) process.once("exit", () => keep(script));
 const module_ = { exports: {} };
 script.runInThisContext()(module_.exports, require, module_, bundle, __dirname);

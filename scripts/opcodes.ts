@@ -3,9 +3,14 @@
  *   node --import tsx scripts/opcodes.ts [--check]
  */
 import { readFileSync, writeFileSync } from "node:fs";
+import { checksum } from "../src/bytecode/artefact.ts";
 import { OPCODES, wordsOf } from "../src/bytecode/opcodes.ts";
 
 const enumText = `/** Written by scripts/opcodes.ts from opcodes.ts; a const enum, because the run loop needs literal cases. */
+
+/** Changes with every change of the opcode table, pseudo-code included, because a new meaning shows there. */
+export const OPCODE_TABLE_HASH = "${checksum(JSON.stringify(OPCODES))}";
+
 export const enum Op {
 ${OPCODES.map((r, i) => `  ${r.name} = ${i},`).join("\n")}
 }

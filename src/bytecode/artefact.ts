@@ -12,7 +12,7 @@
  */
 import { DamagedBody, packChunk, unpackChunk } from "./artefact-body.ts";
 import { CHUNK_VERSION, type Chunk } from "./chunk.ts";
-import { OPCODES } from "./opcodes.ts";
+import { OPCODE_TABLE_HASH } from "./op.ts";
 import { verify } from "./verify.ts";
 
 /** Rises with every change of the header or of the body's shape. */
@@ -92,11 +92,8 @@ function headerOf(body: string): string {
 }
 
 /** FNV-1a over UTF-16 units, in hexadecimal. Any change of a single unit changes it; it guards against damage, not against intent. */
-function checksum(text: string): string {
+export function checksum(text: string): string {
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
   return (hash >>> 0).toString(16).padStart(8, "0");
 }
-
-/** Changes with every change of the opcode table, pseudo-code included, because a new meaning shows there. */
-export const OPCODE_TABLE_HASH = checksum(JSON.stringify(OPCODES));

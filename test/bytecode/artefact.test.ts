@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { ARTEFACT_FORMAT, ArtefactError, decodeArtefact, encodeArtefact, OPCODE_TABLE_HASH } from "../../src/bytecode/artefact.ts";
+import { ARTEFACT_FORMAT, ArtefactError, decodeArtefact, encodeArtefact } from "../../src/bytecode/artefact.ts";
+import { OPCODE_TABLE_HASH } from "../../src/bytecode/op.ts";
 import { assemble } from "../../src/bytecode/assemble.ts";
 import { CHUNK_VERSION, type Chunk } from "../../src/bytecode/chunk.ts";
 import { verify } from "../../src/bytecode/verify.ts";
