@@ -3,7 +3,7 @@
  *   node --import tsx scripts/opcodes.ts [--check]
  */
 import { readFileSync, writeFileSync } from "node:fs";
-import { checksum } from "../src/bytecode/artefact.ts";
+import { checksum } from "../src/bytecode/checksum.ts";
 import { OPCODES, wordsOf } from "../src/bytecode/opcodes.ts";
 
 const enumText = `/** Written by scripts/opcodes.ts from opcodes.ts; a const enum, because the run loop needs literal cases. */

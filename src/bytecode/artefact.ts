@@ -11,6 +11,7 @@
  * The border: this file knows nothing of files and caches; whoever keeps artefacts decides where, and under which key.
  */
 import { DamagedBody, packChunk, unpackChunk } from "./artefact-body.ts";
+import { checksum } from "./checksum.ts";
 import { CHUNK_VERSION, type Chunk } from "./chunk.ts";
 import { OPCODE_TABLE_HASH } from "./op.ts";
 import { verify } from "./verify.ts";
@@ -89,11 +90,4 @@ function damaged(why: string): ArtefactError {
 
 function headerOf(body: string): string {
   return [MAGIC, ARTEFACT_FORMAT, OPCODE_TABLE_HASH, body.length, checksum(body)].join(" ");
-}
-
-/** FNV-1a over UTF-16 units, in hexadecimal. Any change of a single unit changes it; it guards against damage, not against intent. */
-export function checksum(text: string): string {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  return (hash >>> 0).toString(16).padStart(8, "0");
 }

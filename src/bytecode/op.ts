@@ -1,4 +1,8 @@
 /** Written by scripts/opcodes.ts from opcodes.ts; a const enum, because the run loop needs literal cases. */
+
+/** Changes with every change of the opcode table, pseudo-code included, because a new meaning shows there. */
+export const OPCODE_TABLE_HASH = "d0bff9a9";
+
 export const enum Op {
   MOVE = 0,
   TAKE = 1,
