@@ -140,7 +140,7 @@ async function loadFile(path: string, door: Door, cache: ProgramCache | null): P
   const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(door.files.readBytes(path));
   const source = new SourceText(path, text);
   const realPath = door.files.realPath(path);
-  const kept = (await cache?.read(source, realPath)) ?? null;
+  const kept = cache?.read(source, realPath) ?? null;
   if (kept !== null) return kept;
   const { ProgramLoader } = await import("./load.ts");
   const loaded = new ProgramLoader(LANGUAGE_ONLY.environment, door.files).load(source, realPath);

@@ -2,21 +2,22 @@
  * Compiled programs kept in the state folder, so that a program that ran before starts without the front end.
  *
  * One file a script, `cache/<checksum of its real path>.harnc`: a line with the compiler's stamp, length and checksum, then JSON with every
- * source file's text, its imports, its artefact, and the warnings. A program is taken from there only if the compiler is the same, every text is what it was,
- * every import still leads to the same file, and every artefact verifies. Everything else, damage included, means: compile again. A
+ * source file's text, its imports, its chunk, and the warnings. A program is taken from there only if the compiler is the same, every
+ * text is what it was, every import still leads to the same file, and no byte has changed since. Everything else means: compile again. A
  * folder that cannot be written means no cache.
  *
- * Texts are kept and compared, not hashed: that is exact, and loading the host's hash functions takes longer than compiling a short
- * script. The code that reads and writes artefacts is loaded only when there is something to read or to keep, for the same reason.
+ * Chunks are verified before they are kept, not when they are read: that takes as long as compiling them, and a file whose checksum fits
+ * is the one that was verified. Who forges the file could forge a chunk that verifies as well; whoever can write the state folder is
+ * trusted with what its scripts do. Texts are compared, not hashed: that is exact, and loading the host's hash functions takes longer than
+ * compiling a short script.
  */
 import { concatBytes } from "@noble/hashes/utils.js";
+import { DamagedBody, packChunk, unpackChunk } from "../bytecode/artefact-body.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { SourceText } from "../source/text.ts";
 import { type Door, OsFailure } from "../vm/door.ts";
 import type { ImportTarget, LoadedProgram, LoadResult, Unit } from "./load.ts";
 import { resolveImport } from "./modules.ts";
-
-type Artefacts = typeof import("../bytecode/artefact.ts");
 
 /** Rises with every change of the shapes below. */
 const FORMAT = 1;
@@ -28,7 +29,7 @@ interface KeptUnit {
   readonly text: string;
   /** Path as written, and the real path of the module that it means. */
   readonly imports: readonly (readonly [string, string])[];
-  readonly artefact: string;
+  readonly chunk: unknown;
 }
 
 interface KeptProgram {
@@ -50,14 +51,12 @@ export class ProgramCache {
   ) {}
 
   /** The program of an entry file if it is kept and nothing has changed since; else null. */
-  async read(source: SourceText, realPath: string): Promise<LoadResult | null> {
-    if (!this.door.files.exists(`${this.root}/cache`)) return null;
-    const artefacts = await import("../bytecode/artefact.ts");
+  read(source: SourceText, realPath: string): LoadResult | null {
     try {
       const kept = this.open(this.place(realPath));
-      return kept === null ? null : this.revive(artefacts, kept, source, realPath);
+      return kept === null ? null : this.revive(kept, source, realPath);
     } catch (error) {
-      if (error instanceof OsFailure || error instanceof artefacts.ArtefactError) return null;
+      if (error instanceof OsFailure || error instanceof DamagedBody) return null;
       throw error;
     }
   }
@@ -66,9 +65,9 @@ export class ProgramCache {
   async write(realPath: string, { program, diagnostics, source }: LoadResult): Promise<void> {
     const { files } = this.door;
     if (program === null || !files.exists(this.root) || diagnostics.some((diagnostic) => diagnostic.source !== source)) return;
-    const artefacts = await import("../bytecode/artefact.ts");
-    const units = keptUnits(artefacts, program, realPath);
-    if (units === null) return;
+    const units = keptUnits(program, realPath);
+    const { verify } = await import("../bytecode/verify.ts");
+    if (units === null || unitsOf(program).some((unit) => verify(unit.chunk).length > 0)) return;
     const kept: KeptProgram = { units, warnings: diagnostics.map(({ source: _, ...data }) => data) };
     this.save(this.place(realPath), new TextEncoder().encode(JSON.stringify(kept)));
   }
@@ -95,13 +94,13 @@ export class ProgramCache {
     return JSON.parse(decoder.decode(body));
   }
 
-  private revive(artefacts: Artefacts, { units, warnings }: KeptProgram, source: SourceText, realPath: string): LoadResult | null {
+  private revive({ units, warnings }: KeptProgram, source: SourceText, realPath: string): LoadResult | null {
     const [first, ...others] = units;
     if (first === undefined || first.path !== realPath || first.text !== source.text) return null;
-    const entry = this.unit(artefacts, first, source);
+    const entry = this.unit(first, source);
     const modules = new Map<string, Unit>();
     for (const kept of others) {
-      const unit = this.isUnchanged(kept) ? this.unit(artefacts, kept, new SourceText(kept.path, kept.text)) : null;
+      const unit = this.isUnchanged(kept) ? this.unit(kept, new SourceText(kept.path, kept.text)) : null;
       if (unit === null) return null;
       modules.set(kept.path, unit);
     }
@@ -116,7 +115,7 @@ export class ProgramCache {
   }
 
   /** Null when an import leads elsewhere by now: a file that was added may stand in front of the one that was meant. */
-  private unit({ decodeArtefact }: Artefacts, kept: KeptUnit, source: SourceText): Unit | null {
+  private unit(kept: KeptUnit, source: SourceText): Unit | null {
     const imports = new Map<string, ImportTarget>();
     for (const [written, path] of kept.imports) {
       const found = resolveImport(this.door.files, kept.path, written);
@@ -124,7 +123,7 @@ export class ProgramCache {
       imports.set(written, { path });
     }
     // The chunk names the file as it was called then, which for the entry file may be another relative path.
-    return { source, chunk: { ...decodeArtefact(kept.artefact), path: source.path }, imports };
+    return { source, chunk: { ...unpackChunk(kept.chunk), path: source.path }, imports };
   }
 
   // --- Writing -------------------------------------------------------------------------------------------------------------------------
@@ -153,16 +152,20 @@ export class ProgramCache {
   }
 }
 
-function keptUnits({ encodeArtefact }: Artefacts, program: LoadedProgram, realPath: string): KeptUnit[] | null {
+function keptUnits(program: LoadedProgram, realPath: string): KeptUnit[] | null {
   const kept: KeptUnit[] = [];
   for (const source of program.sources) {
     const isEntry = kept.length === 0;
     const unit = isEntry ? program.entry : program.modules.get(source.path);
     const imports = unit === undefined ? null : foundImports(unit);
     if (unit === undefined || imports === null) return null;
-    kept.push({ path: isEntry ? realPath : source.path, text: source.text, imports, artefact: encodeArtefact(unit.chunk) });
+    kept.push({ path: isEntry ? realPath : source.path, text: source.text, imports, chunk: packChunk(unit.chunk) });
   }
   return kept;
+}
+
+function unitsOf({ entry, modules }: LoadedProgram): Unit[] {
+  return [entry, ...modules.values()];
 }
 
 /** The imports by path as written; null when one of them was not found: its error depends on more than texts. */

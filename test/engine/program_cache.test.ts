@@ -59,7 +59,7 @@ function contents({ entry, modules, sources }: LoadedProgram): unknown {
 
 test("what is kept is what was compiled", async (place) => {
   const loaded = await keep(place);
-  const kept = await read(place);
+  const kept = read(place);
   assert.equal(contents(kept!.program!), contents(loaded.program!));
   assert.equal(readdirSync(join(place.state, "cache")).length, 1);
 });
@@ -74,7 +74,7 @@ test("a program that is kept prints the same", async (place) => {
     return out;
   };
   assert.is(await run(), "42\n");
-  assert.ok((await read(place)) !== null);
+  assert.ok(read(place) !== null);
   assert.is(await run(), "42\n");
 });
 
@@ -102,13 +102,13 @@ test("with a warm cache neither parser nor checker is loaded", (place) => {
 test("a change of any text is seen", async (place) => {
   for (const file of ["main.harn", "lib/a.harn", "lib/b.harn"]) {
     await keep(place);
-    assert.ok((await read(place)) !== null);
+    assert.ok(read(place) !== null);
     const path = join(place.folder, file);
     const text = readFileSync(path, "utf8");
     writeFileSync(path, `${text}// changed\n`);
-    assert.is(await read(place), null, file);
+    assert.is(read(place), null, file);
     rmSync(path);
-    if (file !== "main.harn") assert.is(await read(place), null, `${file} is gone`);
+    if (file !== "main.harn") assert.is(read(place), null, `${file} is gone`);
     writeFileSync(path, text);
   }
 });
@@ -116,12 +116,12 @@ test("a change of any text is seen", async (place) => {
 test("an import that leads to another file by now is seen", async (place) => {
   await keep(place);
   writeFileSync(join(place.folder, "lib/a"), "pub fn twice(n) { return 0 }\npub fn base() { return 0 }\n");
-  assert.is(await read(place), null);
+  assert.is(read(place), null);
 });
 
 test("another compiler's program is not used", async (place) => {
   await keep(place);
-  assert.is(await read(place, cacheOf(place, "2")), null);
+  assert.is(read(place, cacheOf(place, "2")), null);
 });
 
 test("a damaged file is compiled again", async (place) => {
@@ -133,19 +133,19 @@ test("a damaged file is compiled again", async (place) => {
     const changed = Buffer.from(bytes);
     changed[at] = changed[at]! ^ 1;
     writeFileSync(path, changed);
-    assert.is(await read(place), null, `byte ${at}`);
+    assert.is(read(place), null, `byte ${at}`);
     writeFileSync(path, bytes.subarray(0, at));
-    assert.is(await read(place), null, `the first ${at} bytes`);
+    assert.is(read(place), null, `the first ${at} bytes`);
   }
   writeFileSync(path, bytes);
-  assert.ok((await read(place)) !== null);
+  assert.ok(read(place) !== null);
 });
 
 test("warnings are kept and shown again", async (place) => {
   writeFileSync(place.main, "fn f() {\n  return 1\n  println(2)\n}\nf()\n");
   const { diagnostics } = await keep(place);
   assert.is(diagnostics[0]?.severity, "warning");
-  assert.is(renderDiagnostics((await read(place))!.diagnostics), renderDiagnostics(diagnostics));
+  assert.is(renderDiagnostics(read(place)!.diagnostics), renderDiagnostics(diagnostics));
 });
 
 test("programs with errors or missing imports are not kept", async (place) => {
@@ -156,17 +156,25 @@ test("programs with errors or missing imports are not kept", async (place) => {
   }
 });
 
+test("a chunk that does not verify is not kept", async (place) => {
+  const loaded = compiled(place);
+  const { entry } = loaded.program!;
+  const program = { ...loaded.program!, entry: { ...entry, chunk: { ...entry.chunk, main: { ...entry.chunk.main, registers: 0 } } } };
+  await cacheOf(place).write(place.main, { ...loaded, program });
+  assert.not.ok(existsSync(join(place.state, "cache")));
+});
+
 test("no state folder is made for the cache alone", async (place) => {
   rmSync(place.state, { recursive: true });
   await keep(place);
   assert.not.ok(existsSync(place.state));
-  assert.is(await read(place), null);
+  assert.is(read(place), null);
 });
 
 test("a folder that cannot be written means no cache", async (place) => {
   writeFileSync(join(place.state, "cache"), "a file in its place");
   await keep(place);
-  assert.is(await read(place), null);
+  assert.is(read(place), null);
 });
 
 test("a write that ends half-way leaves the earlier program", async (place) => {
@@ -180,14 +188,14 @@ test("a write that ends half-way leaves the earlier program", async (place) => {
   for (const method of ["writeBytes", "rename"] as const) {
     await cacheOf(place, "2", failing(method)).write(place.main, loaded);
     assert.is(readdirSync(join(place.state, "cache")).length, 1, method);
-    assert.ok((await read(place)) !== null, method);
+    assert.ok(read(place) !== null, method);
   }
 });
 
 test("the entry file may be named another way", async (place) => {
   await keep(place);
   const source = new SourceText("./main.harn", readFileSync(place.main, "utf8"));
-  const kept = await cacheOf(place).read(source, place.main);
+  const kept = cacheOf(place).read(source, place.main);
   assert.is(kept?.program?.entry.chunk.path, "./main.harn");
 });
 

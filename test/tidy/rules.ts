@@ -47,6 +47,7 @@ export const LONG_FILES: Readonly<Record<string, string>> = {
 /** Files that only tests and tools reach, and why they belong to the sources. */
 export const TOOLS: Readonly<Record<string, string>> = {
   "src/bytecode/assemble.ts": "the inverse of the disassembler: what proves that its text loses nothing",
+  "src/bytecode/artefact.ts": "the stored form of a single chunk, verified when it is read: for chunks that come from elsewhere",
 };
 
 /** Files that nothing imports: the entry points of the package. */
