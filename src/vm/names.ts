@@ -1,4 +1,5 @@
 /** Names that are bound while the program runs: late functions, host globals, builtins. */
+import type { LocalName } from "../bytecode/chunk.ts";
 import { suggestAtRunTime } from "../diagnostics/suggest.ts";
 import { raise, type ScriptError } from "./errors.ts";
 import type { Fiber, Frame } from "./frame.ts";
@@ -21,7 +22,7 @@ export function lateFunction(fiber: Fiber, name: string, from: number): Closure 
   if (passed !== undefined) return passed;
   for (let i = from; i >= 0; i--) {
     const found = visibleIn(frames[i] as Frame, registers, name);
-    if (found !== null) return found;
+    if (found !== undefined) return found;
   }
   return null;
 }
@@ -32,23 +33,25 @@ export function inherit(frame: Frame, registers: readonly Value[], pc: number): 
   frame.pc = pc + 1;
   for (const name of names) {
     const found = visibleIn(frame, registers, name);
-    if (found === null) continue;
+    if (found === null || found === undefined) continue;
     frame.inherited ??= new Map();
     frame.inherited.set(name, found);
   }
 }
 
-function visibleIn(frame: Frame, registers: readonly Value[], name: string): Closure | null {
+/** The function of that name that a frame sees; null: the name means something else there; undefined: the frame does not know it. */
+function visibleIn(frame: Frame, registers: readonly Value[], name: string): Closure | null | undefined {
   const { fn } = frame;
-  if (fn === null) return null;
+  if (fn === null) return undefined;
   const at = frame.pc - 1;
-  for (let i = fn.proto.locals.length - 1; i >= 0; i--) {
-    const local = fn.proto.locals[i];
-    if (local === undefined || local.name !== name || at < local.start || at >= local.end) continue;
-    const value = local.place === "register" ? registers[frame.base + local.index] : frame.self?.captures[local.index];
-    if (value instanceof Closure) return value;
+  let innermost: LocalName | null = null;
+  for (const local of fn.proto.locals) {
+    if (local.name !== name || at < local.start || at >= local.end) continue;
+    if (innermost === null || local.start >= innermost.start) innermost = local;
   }
-  return frame.inherited?.get(name) ?? null;
+  if (innermost === null) return frame.inherited?.get(name);
+  const value = innermost.place === "register" ? registers[frame.base + innermost.index] : frame.self?.captures[innermost.index];
+  return value instanceof Closure ? value : null;
 }
 
 /** A host global, or a builtin as a value. */

@@ -71,6 +71,10 @@ const FOUND: Readonly<Record<string, readonly [script: string, answer: string]>>
   "a name is called as its arguments leave it": ["var f = len\nreturn f(if true {\n  f = { x -> x + 1 }\n  4\n} else {\n  0\n})", "5"],
   "an enum value that nobody wants": ["enum E { A(x) }\nfn f() {\n  E.A(1)\n  return 2\n}\nreturn f()", "2"],
   "rest arguments beside a spread": ["fn f(a, ...r) { return r }\nreturn f(...[1, 2], ...[3])", "[2, 3]"],
+  "the innermost function of a name is brought along": [
+    "fn f() { return qqqqaaaaaaaa() }\nfn qqqqaaaaaaaa() { return 1 }\nreturn if true {\n  let qqqqaaaaaaaa = { -> 2 }\n  f()\n} else {\n  0\n}",
+    "2",
+  ],
   "an int beyond the host's against a fresh float": ["return [2 ** 63 >= 1.0 / 0.0, 2 ** 62 < 0.5 + 0.5]", "[false, false]"],
   "a compound assignment computes before it is refused": ["let a = nil\na += 1", "Type error: Cannot add nil and int (line 2) at 2:6"],
   "indexes are evaluated before an assignment is refused": [
