@@ -5,11 +5,22 @@
  * The border to `verify.ts`: the assembler checks that a line can be encoded, not that the code makes sense.
  */
 import { Cursor, tokensOf } from "./assembly-text.ts";
-import type { CaptureSource, Chunk, Constant, FunctionProto, Guard, Handler, ImportEntry, LocalName, ParamInfo } from "./chunk.ts";
+import {
+  type CaptureSource,
+  type Chunk,
+  type Constant,
+  type FunctionProto,
+  type Guard,
+  type Handler,
+  type ImportEntry,
+  type LocalName,
+  type ParamInfo,
+  SPREAD_ARGS,
+} from "./chunk.ts";
 import { ASSEMBLY_HEADER } from "./disassemble.ts";
 import { encodeInstruction, FIELD_RANGE } from "./instruction.ts";
 import { KINDS } from "./kinds.ts";
-import { OPCODES, type Operand, type OpRow, SPREAD_ARGS, wordsOf } from "./opcodes.ts";
+import { OPCODES, type Operand, type OpRow, wordsOf } from "./opcodes.ts";
 
 /** Opcode number by name. */
 const NUMBERS: ReadonlyMap<string, number> = new Map(OPCODES.map((row, i) => [row.name, i]));

@@ -54,6 +54,14 @@ export interface Handler {
   readonly deadlines: number;
 }
 
+/** A stretch of code that is the body of a small function, put in place of a call: for call stacks. */
+export interface InlinedCall {
+  readonly start: number;
+  readonly end: number;
+  /** Where the call stands in the source. */
+  readonly callStart: number;
+}
+
 export interface FunctionProto {
   /** For call stacks: the declared name, `<closure>` or `pipeline`. */
   readonly name: string;
@@ -70,6 +78,7 @@ export interface FunctionProto {
   readonly functions: readonly FunctionProto[];
   readonly captures: readonly CaptureSource[];
   readonly handlers: readonly Handler[];
+  readonly inlined: readonly InlinedCall[];
   /** Triples (word index, span start, span end), ascending: the place of an instruction is that of the last triple at or before it. */
   readonly positions: Int32Array;
   readonly locals: readonly LocalName[];
@@ -88,6 +97,9 @@ export interface ImportEntry {
   /** The slots they go to; null: registers. */
   readonly slots: readonly number[] | null;
 }
+
+/** An argument count that says: the arguments are the items of one list. */
+export const SPREAD_ARGS = 0xffff;
 
 /** Rises with every change of the instruction set or of the shapes in this file. */
 export const CHUNK_VERSION = 1;

@@ -14,10 +14,10 @@
  * written as `.word` and its raw words.
  */
 import type { SourceText } from "../source/text.ts";
-import type { Chunk, Constant, FunctionProto, Guard, LocalName } from "./chunk.ts";
+import { type Chunk, type Constant, type FunctionProto, type Guard, type LocalName, SPREAD_ARGS } from "./chunk.ts";
 import { bordersOf, encodeInstruction, fieldAt, rowAt, wordsAt } from "./instruction.ts";
 import { KINDS } from "./kinds.ts";
-import { type Operand, type OpRow, SPREAD_ARGS } from "./opcodes.ts";
+import type { Operand, OpRow } from "./opcodes.ts";
 
 /** The first words of a text, with the version of the notation. */
 export const ASSEMBLY_HEADER = ".assembly 1";

@@ -82,6 +82,7 @@ const COMPARE_JUMPS = ["LT <", "LE <=", "GT >", "GE >=", "EQ ==", "NE !="].flatM
 
 const BINARY = "A:w=dst B:r=left C:r=right";
 const BINARY_K = "A:w=dst B:r=left C:const=right";
+const K_BINARY = "A:w=dst B:const=left C:r=right";
 
 export const OPCODES: readonly OpRow[] = [
   // Moves and constants.
@@ -120,6 +121,12 @@ export const OPCODES: readonly OpRow[] = [
   row("SUBTK", BINARY_K, "R[A] = R[B] - K[C], a float goes to F[A]"),
   row("MULTK", BINARY_K, "R[A] = R[B] * K[C], a float goes to F[A]"),
   row("DIVTK", BINARY_K, "R[A] = R[B] / K[C], a float goes to F[A]"),
+  row("KSUB", K_BINARY, "R[A] = K[B] - R[C]"),
+  row("KMUL", K_BINARY, "R[A] = K[B] * R[C]"),
+  row("KDIV", K_BINARY, "R[A] = K[B] / R[C]"),
+  row("KSUBT", K_BINARY, "R[A] = K[B] - R[C], a float goes to F[A]"),
+  row("KMULT", K_BINARY, "R[A] = K[B] * R[C], a float goes to F[A]"),
+  row("KDIVT", K_BINARY, "R[A] = K[B] / R[C], a float goes to F[A]"),
   row("NEG", "A:w=dst B:r=src", "R[A] = -R[B]"),
   row("NOT", "A:w=dst B:r=src", "R[A] = !R[B]"),
   row("BOOL", "A:w=dst B:r=src", "R[A] = truthy(R[B])"),
@@ -198,6 +205,7 @@ export const OPCODES: readonly OpRow[] = [
     "A:call=window B:count=args C:name=method E:w=dst",
     "as CALLM, but R[A] is the receiver's only place or it is overwritten next",
   ),
+  row("CHKLATE", "A:late=function", "raise unless late[A] could be called here; its body follows in place"),
   row("PIPE", "A:call=window B:count=args", "R[A] = R[A](R[A+1]), callee a closure, a builtin or a name"),
   row("TCALL", "A:call=window B:count=args C:name?=name", "return R[A](args), replacing the frame; what is no closure is called as usual"),
   row("TCALLSELF", "A:args=window B:count=args", "return this closure(args), replacing the frame; what is no closure is called as usual"),
@@ -258,6 +266,3 @@ export const OPCODES: readonly OpRow[] = [
 export function wordsOf(row: OpRow): number {
   return row.operands.some((o) => o.field === "E") ? 3 : 2;
 }
-
-/** An argument count that says: the arguments are the items of one list. */
-export const SPREAD_ARGS = 0xffff;

@@ -2,10 +2,10 @@
  * Which registers an instruction reads, overwrites and leaves unusable, for the verifier and whoever else needs to know what is live. All of
  * it follows from the operand kinds of the row.
  */
-import type { Chunk, FunctionProto } from "./chunk.ts";
+import { type Chunk, type FunctionProto, SPREAD_ARGS } from "./chunk.ts";
 import { fieldAt } from "./instruction.ts";
 import { type Access, KINDS } from "./kinds.ts";
-import { OPCODES, type Operand, type OpRow, SPREAD_ARGS } from "./opcodes.ts";
+import { OPCODES, type Operand, type OpRow } from "./opcodes.ts";
 
 /** Receives what an instruction does to registers: first all reads, then at most one `clobber`, then the writes. */
 export interface RegisterVisitor {

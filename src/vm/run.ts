@@ -5,8 +5,8 @@
  * 61,440 bytes of the host's bytecode (a test watches it), so whatever is not hot is a call. Registers are read as `R[base + n]`. A case
  * that ends in `continue` is done; one that ends in `break` has prepared a call of a closure, which stands behind the switch.
  */
+import { SPREAD_ARGS } from "../bytecode/chunk.ts";
 import { Op } from "../bytecode/op.ts";
-import { SPREAD_ARGS } from "../bytecode/opcodes.ts";
 import { getIndex, getOptional, getProperty, setIndex, setProperty, slice } from "./access.ts";
 import {
   add,
@@ -531,6 +531,115 @@ export function run(machine: Machine, fiber: Fiber): void {
             pc += 2;
             continue;
           }
+          case Op.KSUB: {
+            const j = base + (w1 >>> 16);
+            const x = K[w1 & 0xffff] as Value;
+            const y = R[j] as Value;
+            if (typeof x === "number" && typeof y === "number") {
+              const r = x - y;
+              R[a] = r <= SAFE && r >= -SAFE ? r : subtract(x, y);
+              pc += 2;
+              continue;
+            }
+            const r =
+              (x instanceof Float ? x.value : typeof x === "number" ? x : Number.NaN) -
+              (y === RAW ? (F[j] as number) : y instanceof Float ? y.value : typeof y === "number" ? y : Number.NaN);
+            R[a] = r === r ? new Float(r) : subtract(x, boxed(y, F, j));
+            pc += 2;
+            continue;
+          }
+          case Op.KSUBT: {
+            const j = base + (w1 >>> 16);
+            const x = K[w1 & 0xffff] as Value;
+            const y = R[j] as Value;
+            if (typeof x === "number" && typeof y === "number") {
+              const r = x - y;
+              R[a] = r <= SAFE && r >= -SAFE ? r : subtract(x, y);
+              pc += 2;
+              continue;
+            }
+            const r =
+              (x instanceof Float ? x.value : typeof x === "number" ? x : Number.NaN) -
+              (y === RAW ? (F[j] as number) : y instanceof Float ? y.value : typeof y === "number" ? y : Number.NaN);
+            if (r === r) {
+              F[a] = r;
+              R[a] = RAW;
+            } else R[a] = subtract(x, boxed(y, F, j));
+            pc += 2;
+            continue;
+          }
+          case Op.KMUL: {
+            const j = base + (w1 >>> 16);
+            const x = K[w1 & 0xffff] as Value;
+            const y = R[j] as Value;
+            if (typeof x === "number" && typeof y === "number") {
+              const r = x * y;
+              R[a] = r <= SAFE && r >= -SAFE ? r + 0 : multiply(x, y, machine.limits);
+              pc += 2;
+              continue;
+            }
+            const r =
+              (x instanceof Float ? x.value : typeof x === "number" ? x : Number.NaN) *
+              (y === RAW ? (F[j] as number) : y instanceof Float ? y.value : typeof y === "number" ? y : Number.NaN);
+            R[a] = r === r ? new Float(r) : multiply(x, boxed(y, F, j), machine.limits);
+            pc += 2;
+            continue;
+          }
+          case Op.KMULT: {
+            const j = base + (w1 >>> 16);
+            const x = K[w1 & 0xffff] as Value;
+            const y = R[j] as Value;
+            if (typeof x === "number" && typeof y === "number") {
+              const r = x * y;
+              R[a] = r <= SAFE && r >= -SAFE ? r + 0 : multiply(x, y, machine.limits);
+              pc += 2;
+              continue;
+            }
+            const r =
+              (x instanceof Float ? x.value : typeof x === "number" ? x : Number.NaN) *
+              (y === RAW ? (F[j] as number) : y instanceof Float ? y.value : typeof y === "number" ? y : Number.NaN);
+            if (r === r) {
+              F[a] = r;
+              R[a] = RAW;
+            } else R[a] = multiply(x, boxed(y, F, j), machine.limits);
+            pc += 2;
+            continue;
+          }
+          case Op.KDIV: {
+            const j = base + (w1 >>> 16);
+            const x = K[w1 & 0xffff] as Value;
+            const y = R[j] as Value;
+            if (typeof x === "number" && typeof y === "number") {
+              R[a] = divide(x, y);
+              pc += 2;
+              continue;
+            }
+            const r =
+              (x instanceof Float ? x.value : typeof x === "number" ? x : Number.NaN) /
+              (y === RAW ? (F[j] as number) : y instanceof Float ? y.value : typeof y === "number" ? y : Number.NaN);
+            R[a] = r === r ? new Float(r) : divide(x, boxed(y, F, j));
+            pc += 2;
+            continue;
+          }
+          case Op.KDIVT: {
+            const j = base + (w1 >>> 16);
+            const x = K[w1 & 0xffff] as Value;
+            const y = R[j] as Value;
+            if (typeof x === "number" && typeof y === "number") {
+              R[a] = divide(x, y);
+              pc += 2;
+              continue;
+            }
+            const r =
+              (x instanceof Float ? x.value : typeof x === "number" ? x : Number.NaN) /
+              (y === RAW ? (F[j] as number) : y instanceof Float ? y.value : typeof y === "number" ? y : Number.NaN);
+            if (r === r) {
+              F[a] = r;
+              R[a] = RAW;
+            } else R[a] = divide(x, boxed(y, F, j));
+            pc += 2;
+            continue;
+          }
           case Op.MOD:
           case Op.MODK: {
             const x = R[base + (w1 & 0xffff)] as Value;
@@ -1052,6 +1161,12 @@ export function run(machine: Machine, fiber: Fiber): void {
             machine.giveBack(budget);
             return;
           }
+          case Op.CHKLATE: {
+            if (fn.module.late[w0 >>> 8] === undefined) throw undefinedLate(machine, fn, w0 >>> 8);
+            if (stack.top - stack.floor >= mostCalls) throw raise.plain("Stack overflow: too many nested calls");
+            pc += 2;
+            continue;
+          }
           case Op.CALLB: {
             const { caches } = fn;
             const at = code[pc + 2] as number;
@@ -1413,6 +1528,13 @@ function unboundCallee(machine: Machine, fn: LinkedFunction, op: number, index: 
 
 function nameOrNull(fn: NonNullable<Frame["fn"]>, index: number): string | null {
   return index === 0 ? null : (fn.proto.names[index - 1] as string);
+}
+
+/** A function that is called in place has not been declared yet: then the name means a builtin, which cannot be put in place. */
+function undefinedLate(machine: Machine, fn: LinkedFunction, index: number): Error {
+  const name = fn.module.chunk.late[index] as string;
+  builtinNamed(machine, name, null);
+  throw raise.plain(`Undefined builtin: ${name}`);
 }
 
 /** Puts the items of a list where arguments belong; returns their number. */

@@ -3,10 +3,10 @@
  * verifier, `mutated` damages a chunk. The same seed gives the same chunks.
  */
 import type { Chunk, Constant, FunctionProto, Guard, Handler, LocalName } from "../../src/bytecode/chunk.ts";
-import { CHUNK_VERSION } from "../../src/bytecode/chunk.ts";
+import { CHUNK_VERSION, SPREAD_ARGS } from "../../src/bytecode/chunk.ts";
 import { bordersOf, encodeInstruction, FIELD_RANGE } from "../../src/bytecode/instruction.ts";
 import { KINDS } from "../../src/bytecode/kinds.ts";
-import { OPCODES, type Operand, type OpRow, SPREAD_ARGS, wordsOf } from "../../src/bytecode/opcodes.ts";
+import { OPCODES, type Operand, type OpRow, wordsOf } from "../../src/bytecode/opcodes.ts";
 
 export class Random {
   private state: number;
