@@ -4,7 +4,18 @@
  *
  * JSON has no bigints, NaN, infinities or negative zero, so numbers outside it stand as strings: `"9007199254740993n"`, `"NaN"`, `"-0"`.
  */
-import type { CaptureSource, Chunk, Constant, FunctionProto, Guard, Handler, ImportEntry, LocalName, ParamInfo } from "./chunk.ts";
+import type {
+  CaptureSource,
+  Chunk,
+  Constant,
+  FunctionProto,
+  Guard,
+  Handler,
+  InlinedCall,
+  ImportEntry,
+  LocalName,
+  ParamInfo,
+} from "./chunk.ts";
 import { MAX_FUNCTION_DEPTH, MAX_GUARD_DEPTH } from "./report.ts";
 
 /** Says which field of a body is not what it should be. */
@@ -104,6 +115,7 @@ function unpackFunction(value: unknown, depth: number): FunctionProto {
     functions: list(f.functions, "functions", (inner) => unpackFunction(inner, depth + 1)),
     captures: list(f.captures, "captures", unpackCapture),
     handlers: list(f.handlers, "handlers", unpackHandler),
+    inlined: list(f.inlined, "inlined calls", unpackInlined),
     positions: words(f.positions, "positions"),
     locals: list(f.locals, "locals", unpackLocal),
     generator: bool(f.generator, "generator"),
@@ -132,6 +144,11 @@ function unpackHandler(value: unknown): Handler {
   const f = fields(value, "a handler");
   const [start, end, target] = [int(f.start, "start"), int(f.end, "end"), int(f.target, "target")];
   return { start, end, target, register: int(f.register, "register"), deadlines: int(f.deadlines, "deadlines") };
+}
+
+function unpackInlined(value: unknown): InlinedCall {
+  const f = fields(value, "an inlined call");
+  return { start: int(f.start, "start"), end: int(f.end, "end"), callStart: int(f.callStart, "callStart") };
 }
 
 function unpackConstant(value: unknown): Constant {

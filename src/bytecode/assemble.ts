@@ -12,6 +12,7 @@ import {
   type FunctionProto,
   type Guard,
   type Handler,
+  type InlinedCall,
   type ImportEntry,
   type LocalName,
   type ParamInfo,
@@ -41,6 +42,7 @@ interface Draft {
   readonly lists: string[][];
   readonly guards: Guard[];
   readonly functions: FunctionProto[];
+  readonly inlined: { readonly cursor: Cursor; readonly places: readonly [Place, Place]; callStart: number }[];
   readonly handlers: { readonly cursor: Cursor; readonly places: readonly [Place, Place, Place]; register: number; deadlines: number }[];
   readonly locals: { readonly cursor: Cursor; readonly places: readonly [Place, Place]; local: Omit<LocalName, "start" | "end"> }[];
   readonly code: { readonly cursor: Cursor; readonly opcode: number; readonly words: number; readonly values: readonly Place[] }[];
@@ -140,6 +142,7 @@ function newDraft(cursor: Cursor): Draft {
     guards: [],
     functions: [],
     handlers: [],
+    inlined: [],
     locals: [],
     code: [],
     positions: [],
@@ -175,6 +178,11 @@ function functionLine(draft: Draft, word: string, cursor: Cursor): void {
     case ".handler": {
       const places = [placeAfter(cursor, "from"), placeAfter(cursor, "to"), placeAfter(cursor, "target")] as const;
       draft.handlers.push({ cursor, places, register: cursor.keyed("register"), deadlines: cursor.keyed("deadlines") });
+      return;
+    }
+    case ".inlined": {
+      const places = [placeAfter(cursor, "from"), placeAfter(cursor, "to")] as const;
+      draft.inlined.push({ cursor, places, callStart: cursor.keyed("call") });
       return;
     }
     case ".local": {
@@ -267,10 +275,13 @@ function finish(draft: Draft): FunctionProto {
     const [start, end, target] = places;
     return { start: settle(cursor, start), end: settle(cursor, end), target: settle(cursor, target), register, deadlines };
   });
+  const inlined = draft.inlined.map(({ cursor, places: [start, end], callStart }): InlinedCall => {
+    return { start: settle(cursor, start), end: settle(cursor, end), callStart };
+  });
   const locals = draft.locals.map(
     ({ cursor, places, local }): LocalName => ({ ...local, start: settle(cursor, places[0]), end: settle(cursor, places[1]) }),
   );
   const { name, registers, caches, generator, params, captures, constants, names, lists, guards, functions } = draft;
-  const tables = { params, captures, constants, names, lists, guards, functions, handlers, locals };
+  const tables = { params, captures, constants, names, lists, guards, functions, handlers, inlined, locals };
   return { name, registers, caches, generator, ...tables, code, positions: Int32Array.from(draft.positions) };
 }

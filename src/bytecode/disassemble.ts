@@ -98,6 +98,9 @@ class FunctionWriter {
       const range = `from ${this.place(h.start)} to ${this.place(h.end)} target ${this.place(h.target)}`;
       this.line(`.handler ${range} register ${numberText(h.register)} deadlines ${numberText(h.deadlines)}`);
     }
+    for (const call of proto.inlined) {
+      this.line(`.inlined from ${this.place(call.start)} to ${this.place(call.end)} call ${numberText(call.callStart)}`);
+    }
     for (const l of proto.locals) {
       this.line(`.local ${quote(l.name)} ${l.place} ${numberText(l.index)} from ${this.place(l.start)} to ${this.place(l.end)}`);
     }

@@ -63,6 +63,7 @@ class FunctionCheck {
     this.checkShape();
     for (let at = 0; at < proto.code.length && !report.full; at += wordsAt(proto.code, at)) this.checkInstruction(at);
     this.checkHandlers();
+    this.checkInlined();
     this.checkPositions();
     this.checkLocals();
     if (report.problems.length === before) flowProblems(this.chunk, proto, report);
@@ -136,6 +137,15 @@ class FunctionCheck {
       this.checkPlace(null, `the target of handler ${i}`, target);
       if (!isIndex(register, registers)) this.fail(null, `handler ${i} puts the error into register ${register} of ${registers}`);
       if (!isIndex(deadlines, code.length)) this.fail(null, `handler ${i} expects ${deadlines} deadlines`);
+    }
+  }
+
+  private checkInlined(): void {
+    const { inlined, code } = this.proto;
+    for (const [i, { start, end, callStart }] of inlined.entries()) {
+      this.checkPlace(null, `the start of inlined call ${i}`, start);
+      if (end !== code.length) this.checkPlace(null, `the end of inlined call ${i}`, end);
+      if (!(start <= end) || callStart < 0) this.fail(null, `inlined call ${i} goes from ${start} to ${end}`);
     }
   }
 

@@ -5,7 +5,7 @@
  * of its scope, temporaries above it come and go. `place` is the last node that was begun; every instruction is located there, which
  * is the rule of the reference (an operator fails at the last leaf of its right operand, a call at its last argument).
  */
-import type { CaptureSource, Constant, FunctionProto, Guard, Handler, LocalName, ParamInfo } from "../bytecode/chunk.ts";
+import type { CaptureSource, Constant, FunctionProto, Guard, Handler, InlinedCall, LocalName, ParamInfo } from "../bytecode/chunk.ts";
 import type { Op } from "../bytecode/op.ts";
 import { OPCODES, wordsOf } from "../bytecode/opcodes.ts";
 import type { Span } from "../source/text.ts";
@@ -28,6 +28,7 @@ export class CodeBuilder {
   readonly functions: FunctionProto[] = [];
   readonly captures: CaptureSource[] = [];
   readonly handlers: Handler[] = [];
+  readonly inlined: InlinedCall[] = [];
   readonly locals: LocalName[] = [];
   params: ParamInfo[] = [];
   place: Span = { start: 0, end: 0 };
@@ -161,6 +162,7 @@ export class CodeBuilder {
       functions: this.functions,
       captures: this.captures,
       handlers: this.handlers,
+      inlined: this.inlined,
       positions: Int32Array.from(this.positions),
       locals: this.locals,
       generator,

@@ -9,6 +9,7 @@ import type { BinaryOp, FunctionCall, MethodCall, Node } from "../syntax/ast.ts"
 import { DROP, temporary, value } from "./emit.ts";
 import { type Fn, lateIndex, type Place } from "./fn.ts";
 import { closureOf } from "./functions.ts";
+import { callInPlace, inlineable } from "./inline.ts";
 import { listInto } from "./lists.ts";
 import { runsStatements } from "./names.ts";
 import { borrow, boundSomewhere, isVariant, readName, suggestion } from "./read.ts";
@@ -20,7 +21,9 @@ const SPREAD = 0xffff;
 export const hasSpread = (args: readonly Node[]): boolean => args.some((arg) => arg.kind === "Spread");
 
 export function functionCall(f: Fn, node: FunctionCall, dst: number): void {
-  callByName(f, node.name, node.args, dst);
+  const small = inlineable(f, node.name, node.args);
+  if (small === null) return callByName(f, node.name, node.args, dst);
+  f.temporarily(() => callInPlace(f, small, node.args, dst === DROP ? f.code.take() : dst, false));
 }
 
 export function callByName(f: Fn, name: string, args: readonly Node[], dst: number): void {

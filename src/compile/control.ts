@@ -14,6 +14,7 @@ import type {
 } from "../syntax/ast.ts";
 import { callInto, pipeInto, TAIL } from "./calls.ts";
 import { destructure } from "./declarations.ts";
+import { callInPlace, inlineable } from "./inline.ts";
 import { block, statements, temporary, value } from "./emit.ts";
 import type { Fn, Route } from "./fn.ts";
 import { patternNames } from "./names.ts";
@@ -113,7 +114,9 @@ function tailCall(f: Fn, node: Node): boolean {
   f.code.place = node.span;
   if (node.kind === "FunctionCall") {
     const window = f.code.take();
-    callInto(f, node.name, node.args, window, TAIL);
+    const small = inlineable(f, node.name, node.args);
+    if (small !== null) callInPlace(f, small, node.args, window, true);
+    else callInto(f, node.name, node.args, window, TAIL);
     f.code.abc(Op.RET, window);
     return true;
   }

@@ -4,14 +4,14 @@
  * Two questions need an answer ahead of time: can a call be bound at compile time (the name is bound in exactly one place), and which
  * captured variables should a function load into registers once instead of at each use.
  */
-import type { BindingPattern, Block, Node, Param, Program } from "../syntax/ast.ts";
+import type { BindingPattern, Block, FnDecl, Node, Param, Program } from "../syntax/ast.ts";
 import { forEachChild } from "../syntax/walk.ts";
 
 export interface FileNames {
   /** How many places bind a name: variables, parameters, functions, structs, imports, patterns. */
   readonly bound: ReadonlyMap<string, number>;
   /** Functions declared at the top level. */
-  readonly functions: ReadonlySet<string>;
+  readonly functions: ReadonlyMap<string, FnDecl>;
   readonly enums: ReadonlySet<string>;
   readonly interfaces: ReadonlySet<string>;
   readonly aliases: ReadonlySet<string>;
@@ -21,7 +21,7 @@ export interface FileNames {
 
 export function fileNames(program: Program, imported: readonly string[]): FileNames {
   const bound = new Map<string, number>();
-  const functions = new Set<string>();
+  const functions = new Map<string, FnDecl>();
   const enums = new Set<string>(["Result"]);
   const interfaces = new Set<string>();
   const aliases = new Set<string>();
@@ -43,7 +43,7 @@ export function fileNames(program: Program, imported: readonly string[]): FileNa
   };
   for (const item of program.items) {
     const declaration = undressed(item);
-    if (declaration.kind === "FnDecl") functions.add(declaration.name);
+    if (declaration.kind === "FnDecl") functions.set(declaration.name, declaration);
     visit(item);
   }
   return { bound, functions, enums, interfaces, aliases, structs };

@@ -49,9 +49,28 @@ export function binary(f: Fn, node: BinaryOp, dst: number): void {
   operate(f, node.op, node.left, node.right, dst);
 }
 
+const CONSTANT_LEFT: Partial<Record<BinaryOperator, readonly [Op, Op]>> = {
+  "-": [Op.KSUB, Op.KSUBT],
+  "*": [Op.KMUL, Op.KMULT],
+  "/": [Op.KDIV, Op.KDIVT],
+};
+
+/** `constant op right`, when there is an instruction for it. */
+function operateOnConstant(f: Fn, op: BinaryOperator, left: Node, right: Node, dst: number, unboxed: boolean): boolean {
+  const { code } = f;
+  const ops = CONSTANT_LEFT[op];
+  const constant = ops === undefined ? null : constantOf(left);
+  if (ops === undefined || constant === null || constantOf(right) !== null) return false;
+  const index = code.constant(constant);
+  if (index > 0xffff) return false;
+  code.abc(unboxed ? ops[1] : ops[0], dst, index, arithmeticOperand(f, right));
+  return true;
+}
+
 /** `left op right` into `dst`; also the heart of `x op= e`. */
 export function operate(f: Fn, op: BinaryOperator, left: Node, right: Node, dst: number): void {
   f.temporarily(() => {
+    if (operateOnConstant(f, op, left, right, dst, false)) return;
     operateOn(f, op, leftOperand(f, left, right, op), right, dst);
   });
 }
@@ -97,6 +116,7 @@ function arithmeticOperand(f: Fn, node: Node): number {
   code.place = node.span;
   const dst = code.take();
   f.temporarily(() => {
+    if (operateOnConstant(f, node.op, node.left, node.right, dst, true)) return;
     const left = leftOperand(f, node.left, node.right, node.op);
     const constant = constantOf(node.right);
     const index = constant === null ? -1 : code.constant(constant);

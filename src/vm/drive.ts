@@ -7,6 +7,7 @@
 import { display } from "./display.ts";
 import { raise, ScriptError } from "./errors.ts";
 import { type Fiber, type Frame, Kind, type Stack } from "./frame.ts";
+import type { LinkedFunction } from "./link.ts";
 import type { Machine } from "./machine.ts";
 import { NativeState } from "./native_state.ts";
 import { type Builtin, END, type FrameBody, PARKED, type Parked, type Signal, Source } from "./native.ts";
@@ -216,7 +217,15 @@ function locate(error: ScriptError, frame: Frame): void {
   const { fn } = frame;
   if (error.origin !== null || fn === null) return;
   const span = fn.span(frame.pc - 1);
+  noteInlined(error, frame, fn);
   error.origin = { path: fn.module.chunk.path, source: fn.module.source, span, line: fn.module.source.line(span.start) };
+}
+
+/** The place lies in a function that was compiled in place: its caller is the frame itself. */
+function noteInlined(error: ScriptError, frame: Frame, fn: LinkedFunction): void {
+  const at = frame.pc - 1;
+  const call = fn.proto.inlined.find((range) => range.start <= at && at < range.end);
+  if (call !== undefined && !error.traceEnded) error.trace.push(callSite(frame, fn, call.callStart));
 }
 
 function handle(fiber: Fiber, frame: Frame, error: ScriptError): boolean {
@@ -271,9 +280,12 @@ function addSuffix(error: ScriptError): void {
 function note(error: ScriptError, frame: Frame): void {
   const { fn } = frame;
   if (fn === null) return;
+  error.trace.push(callSite(frame, fn, fn.span(frame.pc - 1).start));
+}
+
+function callSite(frame: Frame, fn: LinkedFunction, offset: number): ScriptError["trace"][number] {
   const entry = frame.kind !== Kind.Call || !fn.module.isEntry;
-  const line = fn.module.source.line(fn.span(frame.pc - 1).start);
-  error.trace.push({ name: entry ? "pipeline" : fn.proto.name, path: fn.module.chunk.path, line });
+  return { name: entry ? "pipeline" : fn.proto.name, path: fn.module.chunk.path, line: fn.module.source.line(offset) };
 }
 
 /** An error in a register, between its handler and whoever looks at it. */

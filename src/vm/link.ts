@@ -6,7 +6,7 @@
  */
 import type { Chunk, Constant, FunctionProto } from "../bytecode/chunk.ts";
 import type { SourceText, Span } from "../source/text.ts";
-import { Closure, Duration, Float, Shape, type Value } from "./values.ts";
+import { Duration, Float, Shape, type Value } from "./values.ts";
 
 export class LinkedModule {
   /** Top-level names of an imported module; `undefined` until their declaration ran. */

@@ -109,6 +109,7 @@ function tables(random: Random, outer: { registers: number; captures: number }, 
     functions: depth > 2 ? [] : random.times(3, () => tables(random, { registers, captures: captures.length }, depth + 1, code)),
     captures,
     handlers: [],
+    inlined: [],
     positions: new Int32Array(0),
     locals: [],
     generator: random.chance(5),
@@ -117,7 +118,7 @@ function tables(random: Random, outer: { registers: number; captures: number }, 
   return { ...bare, ...code(random, bare) };
 }
 
-type Coded = Pick<FunctionProto, "code" | "handlers" | "positions" | "locals">;
+type Coded = Pick<FunctionProto, "code" | "handlers" | "inlined" | "positions" | "locals">;
 type MakeCode = (random: Random, proto: FunctionProto) => Coded;
 type Counts = Pick<Chunk, "slots" | "late" | "imports" | "functions" | "exports">;
 
@@ -183,7 +184,8 @@ function sideTables(random: Random, code: Int32Array): Omit<Coded, "code"> {
     const [start, end] = [place(), place()];
     return { name: random.pick(TEXTS), place: random.pick(["register", "capture"] as const), index: random.below(9), start, end };
   });
-  return { positions: Int32Array.from(positions), handlers, locals };
+  const inlined = random.times(2, () => ({ start: place(), end: place(), callStart: random.below(100) }));
+  return { positions: Int32Array.from(positions), handlers, inlined, locals };
 }
 
 /**
@@ -219,7 +221,9 @@ class SoundCode {
     const locals = random.times(3, (i): LocalName => {
       return { name: `v${i}`, place: "register", index: random.below(registers), start: random.below(code.length), end: code.length };
     });
-    return { code, positions: Int32Array.from(positions), handlers: this.handlers, locals };
+    const [a, b] = [random.pick(this.begins), random.pick(this.begins)];
+    const inlined = [{ start: Math.min(a, b), end: Math.max(a, b), callStart: random.below(100) }];
+    return { code, positions: Int32Array.from(positions), handlers: this.handlers, inlined, locals };
   }
 
   private load(from: number): void {
