@@ -50,8 +50,22 @@ const commonJs = {
   banner: { js: 'const __moduleUrl = require("node:url").pathToFileURL(__filename).href;' },
 };
 
-// The command: one file, so that one cache of compiled code holds it; `launcher.cjs` says how.
-const command = await build({ ...common, ...commonJs, entryPoints: ["src/cli/main.ts"], write: false, charset: "ascii" });
+// The command: one file, so that one cache of compiled code holds it; `launcher.cjs` says how. What starts processes is a quarter of it and
+// rarely needed, so that lies in a file of its own.
+const apart = {
+  name: "apart",
+  setup: ({ onResolve }) => onResolve({ filter: /^execa$/ }, () => ({ path: "./processes.cjs", external: true })),
+};
+const command = await build({
+  ...common,
+  ...commonJs,
+  entryPoints: ["src/cli/main.ts"],
+  write: false,
+  charset: "ascii",
+  plugins: [apart],
+  supported: { "dynamic-import": false },
+});
+await build({ ...common, ...commonJs, stdin: { contents: 'export * from "execa";', resolveDir: root }, outfile: `${out}/processes.cjs` });
 const wrapped = `(function (exports, require, module, __filename, __dirname) {${command.outputFiles[0].text}\n})`;
 writeFileSync(`${out}/cli.cjs`, wrapped, "ascii");
 const buildId = createHash("sha256").update(wrapped).digest("hex").slice(0, 12);
