@@ -16,7 +16,7 @@ import type {
   LocalName,
   ParamInfo,
 } from "./chunk.ts";
-import { MAX_FUNCTION_DEPTH, MAX_GUARD_DEPTH } from "./report.ts";
+import { MAX_CONSTANT_DEPTH, MAX_FUNCTION_DEPTH, MAX_GUARD_DEPTH } from "./report.ts";
 
 /** Says which field of a body is not what it should be. */
 export class DamagedBody extends Error {
@@ -43,7 +43,16 @@ function packFunction(proto: FunctionProto): unknown {
 /** Plain JSON where it can be; otherwise an object with one key that says what it holds. */
 function packConstant(value: Constant): unknown {
   if (typeof value === "object" && value !== null) {
-    return value.kind === "float" ? { float: packNumber(value.value) } : { duration: packNumber(value.ms) };
+    switch (value.kind) {
+      case "float":
+        return { float: packNumber(value.value) };
+      case "duration":
+        return { duration: packNumber(value.ms) };
+      case "list":
+        return { list: value.items.map(packConstant) };
+      case "dict":
+        return { dict: value.entries.map(([key, item]) => [key, packConstant(item)]) };
+    }
   }
   if (typeof value !== "number" && typeof value !== "bigint") return value;
   const packed = packNumber(value);
@@ -108,7 +117,7 @@ function unpackFunction(value: unknown, depth: number): FunctionProto {
     params: list(f.params, "params", unpackParam),
     registers: int(f.registers, "registers"),
     code: words(f.code, "code"),
-    constants: list(f.constants, "constants", unpackConstant),
+    constants: list(f.constants, "constants", (constant) => unpackConstant(constant, 0)),
     names: strings(f.names, "names"),
     lists: list(f.lists, "lists", (names) => strings(names, "a list")),
     guards: list(f.guards, "guards", (guard) => unpackGuard(guard, 0)),
@@ -151,14 +160,22 @@ function unpackInlined(value: unknown): InlinedCall {
   return { start: int(f.start, "start"), end: int(f.end, "end"), callStart: int(f.callStart, "callStart") };
 }
 
-function unpackConstant(value: unknown): Constant {
+function unpackConstant(value: unknown, depth: number): Constant {
+  if (depth > MAX_CONSTANT_DEPTH) throw new DamagedBody("a constant is nested too deeply");
   if (value === null || typeof value === "boolean" || typeof value === "string" || typeof value === "number") return value;
   const f = fields(value, "a constant");
   if ("int" in f) return number(f.int);
   if ("duration" in f) return { kind: "duration", ms: number(f.duration) };
+  if ("list" in f) return { kind: "list", items: list(f.list, "a list", (item) => unpackConstant(item, depth + 1)) };
+  if ("dict" in f) return { kind: "dict", entries: list(f.dict, "a dict", (entry) => unpackEntry(entry, depth)) };
   const float = number(f.float);
   if (typeof float === "bigint") throw new DamagedBody("a float is no number");
   return { kind: "float", value: float };
+}
+
+function unpackEntry(value: unknown, depth: number): [string, Constant] {
+  const [key, item] = list(value, "an entry of a dict", (part) => part);
+  return [string(key, "a key of a dict"), unpackConstant(item, depth + 1)];
 }
 
 function unpackGuard(value: unknown, depth: number): Guard {
@@ -170,7 +187,7 @@ function unpackGuard(value: unknown, depth: number): Guard {
     case "interface":
       return { kind: f.kind, name: string(f.name, "name of a guard") };
     case "literal":
-      return { kind: f.kind, value: literal(unpackConstant(f.value)) };
+      return { kind: f.kind, value: literal(unpackConstant(f.value, 0)) };
     case "union":
       return { kind: f.kind, members: list(f.members, "members of a guard", inner) };
     case "list":

@@ -3,7 +3,7 @@
  * `assemble.ts` to say.
  */
 import type { Constant, Guard } from "./chunk.ts";
-import { MAX_GUARD_DEPTH } from "./report.ts";
+import { MAX_CONSTANT_DEPTH, MAX_GUARD_DEPTH } from "./report.ts";
 
 /** A text that cannot be assembled. Its message names the line. */
 export class AssemblyError extends Error {
@@ -129,14 +129,26 @@ export class Cursor {
     return words.find((w) => w === word) ?? this.fail(`expected ${words.join(" or ")}, not "${word}"`);
   }
 
-  constant(): Constant {
+  constant(depth = 0): Constant {
+    if (depth > MAX_CONSTANT_DEPTH) this.fail("the constant is nested too deeply");
     if (this.tokens[this.at]?.isString) return this.string();
     const word = this.word();
     if (word === "nil") return null;
     if (word === "true" || word === "false") return word === "true";
     if (word === "float") return { kind: "float", value: this.number() };
     if (word === "duration") return { kind: "duration", ms: this.integer(this.word()) };
+    if (word === "list" || word === "dict") {
+      this.expect("(");
+      if (word === "list") return { kind: "list", items: this.items(() => this.constant(depth + 1)) };
+      return { kind: "dict", entries: this.items(() => this.entry(depth)) };
+    }
     return this.integer(word);
+  }
+
+  private entry(depth: number): [string, Constant] {
+    const key = this.string();
+    this.expect(":");
+    return [key, this.constant(depth + 1)];
   }
 
   private integer(word: string): number | bigint {

@@ -3,7 +3,7 @@
  *
  * Source positions are a side table, so that the instructions stay small and an artefact can be stripped.
  */
-/** A constant: what a literal stands for. Ints are numbers while safe, otherwise bigints. */
+/** A constant: what a literal stands for, or the schema of a type. Ints are numbers while safe, otherwise bigints. */
 export type Constant =
   | null
   | boolean
@@ -11,7 +11,9 @@ export type Constant =
   | number
   | bigint
   | { readonly kind: "float"; readonly value: number }
-  | { readonly kind: "duration"; readonly ms: number | bigint };
+  | { readonly kind: "duration"; readonly ms: number | bigint }
+  | { readonly kind: "list"; readonly items: readonly Constant[] }
+  | { readonly kind: "dict"; readonly entries: readonly (readonly [string, Constant])[] };
 
 /** A checkable run-time type of an annotated parameter; see `vm/guards.ts`. */
 export type Guard =
@@ -102,7 +104,7 @@ export interface ImportEntry {
 export const SPREAD_ARGS = 0xffff;
 
 /** Rises with every change of the instruction set or of the shapes in this file. */
-export const CHUNK_VERSION = 1;
+export const CHUNK_VERSION = 2;
 
 export interface Chunk {
   readonly version: number;

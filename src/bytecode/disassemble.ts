@@ -215,12 +215,21 @@ function spansByWord(proto: FunctionProto, borders: Uint8Array): Map<number, rea
   return spans;
 }
 
-/** A constant in assembly text: `nil`, `true`, `"a"`, `12`, `12n`, `float 1.5`, `duration 250`. */
+/** A constant in assembly text: `nil`, `true`, `"a"`, `12`, `12n`, `float 1.5`, `duration 250`, `list(1, 2)`, `dict("a": 1)`. */
 export function constantText(value: Constant): string {
   if (value === null) return "nil";
-  if (typeof value === "object") return value.kind === "float" ? `float ${numberText(value.value)}` : `duration ${numberText(value.ms)}`;
   if (typeof value === "string") return quote(value);
-  return typeof value === "boolean" ? String(value) : numberText(value);
+  if (typeof value !== "object") return typeof value === "boolean" ? String(value) : numberText(value);
+  switch (value.kind) {
+    case "float":
+      return `float ${numberText(value.value)}`;
+    case "duration":
+      return `duration ${numberText(value.ms)}`;
+    case "list":
+      return `list(${value.items.map(constantText).join(", ")})`;
+    case "dict":
+      return `dict(${value.entries.map(([key, item]) => `${quote(key)}: ${constantText(item)}`).join(", ")})`;
+  }
 }
 
 /** A guard in assembly text: `union(name "int", list(name "string"))`, `shape("a": name "int", "b"?: dict())`. */

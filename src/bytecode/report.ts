@@ -11,8 +11,9 @@ export const MAX_REGISTERS = 0x10000;
 /** Functions nest at most so deep; the compiler's own limit on nesting is far below. */
 export const MAX_FUNCTION_DEPTH = 500;
 
-/** Guards nest at most so deep, so that walking one cannot exhaust the host's stack. */
+/** Guards and constants nest at most so deep, so that walking one cannot exhaust the host's stack. */
 export const MAX_GUARD_DEPTH = 500;
+export const MAX_CONSTANT_DEPTH = 500;
 
 export class Report {
   readonly problems: string[] = [];

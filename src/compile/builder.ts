@@ -182,6 +182,19 @@ function intern<T>(index: Map<string, number>, table: T[], key: string, value: T
 
 function constantKey(value: Constant): string {
   if (typeof value !== "object" || value === null) return `${typeof value} ${value}`;
-  if (value.kind === "duration") return `duration ${value.ms}`;
-  return `float ${Object.is(value.value, -0) ? "-0" : value.value}`;
+  switch (value.kind) {
+    case "float":
+      return `float ${Object.is(value.value, -0) ? "-0" : value.value}`;
+    case "duration":
+      return `duration ${value.ms}`;
+    case "list":
+      return `list ${value.items.map((item) => framed(constantKey(item))).join("")}`;
+    case "dict":
+      return `dict ${value.entries.map(([key, item]) => framed(key) + framed(constantKey(item))).join("")}`;
+  }
+}
+
+/** With its length in front, so that no two lists of texts read alike. */
+function framed(text: string): string {
+  return `${text.length}:${text}`;
 }

@@ -6,7 +6,7 @@
  */
 import type { Chunk, Constant, FunctionProto } from "../bytecode/chunk.ts";
 import type { SourceText, Span } from "../source/text.ts";
-import { Duration, Float, Shape, type Value } from "./values.ts";
+import { Duration, dict, Float, list, Shape, share, type Value } from "./values.ts";
 
 export class LinkedModule {
   /** Top-level names of an imported module; `undefined` until their declaration ran. */
@@ -86,7 +86,17 @@ export class LinkedFunction {
   }
 }
 
+/** Lists and dicts are shared from the start: the function holds them, whoever else does. */
 function realize(constant: Constant): Value {
   if (typeof constant !== "object" || constant === null) return constant;
-  return constant.kind === "float" ? new Float(constant.value) : new Duration(constant.ms);
+  switch (constant.kind) {
+    case "float":
+      return new Float(constant.value);
+    case "duration":
+      return new Duration(constant.ms);
+    case "list":
+      return share(list(constant.items.map(realize)));
+    case "dict":
+      return share(dict(new Map(constant.entries.map(([key, item]) => [key, realize(item)]))));
+  }
 }

@@ -90,6 +90,8 @@ test("a body with a fitting checksum is still read with care", () => {
   assert.is(why(body.replace('"constants":[]', '"constants":[{"float":"1n"}]')), "a float is no number");
   assert.is(why(body.replace('"constants":[]', '"constants":[{"int":"x"}]')), "a number is none");
   assert.is(why(body.replace('"guards":[]', '"guards":[{"kind":"tuple"}]')), "a guard has no known kind");
+  const deepConstant = `${'{"list":['.repeat(600)}1${"]}".repeat(600)}`;
+  assert.is(why(body.replace('"constants":[]', `"constants":[${deepConstant}]`)), "a constant is nested too deeply");
   const deep = `${'{"kind":"list","item":'.repeat(600)}null${"}".repeat(600)}`;
   assert.is(why(body.replace('"guards":[]', `"guards":[${deep}]`)), "a guard is nested too deeply");
 });

@@ -61,7 +61,12 @@ const TEXTS = ["", "a", "println", "two words", 'quote " and \\', "line\nbreak",
 const LOADI = OPCODES.findIndex((row) => row.name === "LOADI");
 const RETNIL = OPCODES.findIndex((row) => row.name === "RETNIL");
 
-function constant(random: Random): Constant {
+function constant(random: Random, depth = 0): Constant {
+  const inner = () => constant(random, depth + 1);
+  if (depth < 3 && random.chance(8)) {
+    if (random.chance(2)) return { kind: "list", items: random.times(3, inner) };
+    return { kind: "dict", entries: random.times(3, () => [random.pick(TEXTS), inner()] as const) };
+  }
   return random.pick<Constant>([
     null,
     true,
