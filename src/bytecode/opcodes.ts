@@ -167,6 +167,9 @@ export const OPCODES: readonly OpRow[] = [
   row("PEEKINDEX", "A:w=dst B:r=of C:r=index", "R[A] = R[B][R[C]]"),
   row("TAKEINDEX", "A:w=dst B:r=of C:r=index", "R[A] = R[B][R[C]], shared only if R[B] is; it is put back next"),
   row("SETINDEX", "A:rw=of B:r=index C:r=value", "R[A][R[B]] = R[C], in R[A] or a copy of it"),
+  // The quick way for numbers; where it does not apply, the instructions behind it do the same in general.
+  row("ADDPROP", "A:rw=of B:r=value E:jump=done", "R[A].name += R[B] with the name of the TAKEPROP that follows, goto E", "branch"),
+  row("ADDINDEX", "A:rw=of B:r=index C:r=value E:jump=done", "R[A][R[B]] += R[C], goto E", "branch"),
   row("SLICE", "A:w=dst B:r=of C:r*=first E:count=count", "R[A] = R[B][R[C]:R[C+1]]"),
 
   // Containers. Elements from registers are temporaries: no sharing.

@@ -11,6 +11,7 @@
 import { Op } from "../bytecode/op.ts";
 import type { Span } from "../source/text.ts";
 import type { Assignment, BinaryOp, MethodCall, Node } from "../syntax/ast.ts";
+import type { Label } from "./builder.ts";
 import { finishMethodCall, hasSpread, methodArguments } from "./calls.ts";
 import { constantOf, temporary, value } from "./emit.ts";
 import type { Fn, Place } from "./fn.ts";
@@ -177,6 +178,8 @@ function growPath(f: Fn, name: string, place: Place, steps: readonly Step[], nod
   if (isCall) methodArguments(f, right, window);
   else if (constantOf(added) === null) operand = temporary(f, added);
   const after = code.place;
+  const done = code.label();
+  if (!isCall && steps.length === 1) operand = quickAdd(f, steps[0] as Step, root, place, keys[0] as number, operand, added, done);
   takeRoot(f, name, place, root);
   const containers = walkTo(f, root, path, keys, below);
   take(f, containers.at(-1) as number, path.at(-1) as Step, keys.at(-1) as number, window);
@@ -189,6 +192,17 @@ function growPath(f: Fn, name: string, place: Place, steps: readonly Step[], nod
   if (index !== undefined) code.place = index.at;
   putBack(f, containers, steps, keys, window);
   returnRoot(f, place, root);
+  code.bind(done);
+}
+
+/** `x.n += 1` and `x[i] += 1` of numbers in one instruction; returns the register of what is added. */
+function quickAdd(f: Fn, step: Step, root: number, place: Place, key: number, operand: number, added: Node, done: Label): number {
+  const { code } = f;
+  if (place.kind !== "register") return operand;
+  const register = operand >= 0 ? operand : temporary(f, added);
+  if ("name" in step) code.branch(Op.ADDPROP, root, register, 0, done);
+  else code.branch(Op.ADDINDEX, root, key, register, done);
+  return register;
 }
 
 function stepsOf(target: Node): Step[] {

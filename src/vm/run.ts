@@ -941,8 +941,10 @@ export function run(machine: Machine, fiber: Fiber): void {
             const of = R[base + (w1 & 0xffff)] as Value;
             const cache = fn.caches[code[pc + 2] as number] as FieldCache | undefined;
             let v: Value;
-            if (of instanceof Shaped && cache !== undefined && cache.shape === of.shape) v = of.slots[cache.slot] ?? null;
-            else v = property(fn.caches, code[pc + 2] as number, of, fn.proto.names[w1 >>> 16] as string);
+            // Only what has a shape has this one; asking for its class first would cost more than the rest.
+            if (cache !== undefined && typeof of === "object" && of !== null && (of as Shaped).shape === cache.shape) {
+              v = (of as Shaped).slots[cache.slot] ?? null;
+            } else v = property(fn.caches, code[pc + 2] as number, of, fn.proto.names[w1 >>> 16] as string);
             if (typeof v === "object" && v instanceof Container) {
               const op = w0 & 255;
               if (op === Op.GETPROP || (op === Op.TAKEPROP && (of as Container).shared)) v.shared = true;
@@ -958,8 +960,9 @@ export function run(machine: Machine, fiber: Fiber): void {
             const cache = (fn.caches[code[pc + 2] as number] ??= []) as (FieldCache | undefined)[];
             for (let i = 0; i < names.length; i++) {
               const field = cache[i];
-              if (v instanceof Shaped && field !== undefined && field.shape === v.shape) v = v.slots[field.slot] ?? null;
-              else v = property(cache, i, v, names[i] as string);
+              if (field !== undefined && typeof v === "object" && v !== null && (v as Shaped).shape === field.shape) {
+                v = (v as Shaped).slots[field.slot] ?? null;
+              } else v = property(cache, i, v, names[i] as string);
             }
             R[a] = (w0 & 255) === Op.GETPATH ? share(v) : v;
             pc += 3;
@@ -973,8 +976,14 @@ export function run(machine: Machine, fiber: Fiber): void {
             const of = R[a] as Value;
             const v = R[base + (w1 & 0xffff)] as Value;
             const cache = fn.caches[code[pc + 2] as number] as FieldCache | undefined;
-            if (of instanceof Shaped && !of.shared && cache !== undefined && cache.shape === of.shape) {
-              of.slots[cache.slot] = v;
+            if (
+              cache !== undefined &&
+              typeof of === "object" &&
+              of !== null &&
+              (of as Shaped).shape === cache.shape &&
+              !(of as Shaped).shared
+            ) {
+              (of as Shaped).slots[cache.slot] = v;
               if (of instanceof Dict) of.table = null;
             } else {
               const name = fn.proto.names[w1 >>> 16] as string;
@@ -1013,6 +1022,56 @@ export function run(machine: Machine, fiber: Fiber): void {
               checkItems(of.size, machine.limits);
             } else R[a] = setIndex(of, index, v, machine.limits);
             pc += 2;
+            continue;
+          }
+          case Op.ADDPROP: {
+            const of = R[a] as Value;
+            const y = R[base + (w1 & 0xffff)] as Value;
+            const cache = fn.caches[code[pc + 5] as number] as FieldCache | undefined;
+            if (
+              cache !== undefined &&
+              typeof of === "object" &&
+              of !== null &&
+              (of as Shaped).shape === cache.shape &&
+              !(of as Shaped).shared
+            ) {
+              const { slots } = of as Shaped;
+              const x = slots[cache.slot];
+              const r = typeof x === "number" && typeof y === "number" ? x + y : Number.NaN;
+              if (r <= SAFE && r >= -SAFE) {
+                slots[cache.slot] = r;
+                if (of instanceof Dict) of.table = null;
+                pc = code[pc + 2] as number;
+                continue;
+              }
+            }
+            pc += 3;
+            continue;
+          }
+          case Op.ADDINDEX: {
+            const of = R[a] as Value;
+            const index = R[base + (w1 & 0xffff)] as Value;
+            const y = R[base + (w1 >>> 16)] as Value;
+            if (typeof y === "number") {
+              if (of instanceof List && typeof index === "number" && index >= 0 && index < of.length && !of.shared && !of.multi) {
+                const x = of.items[index];
+                const r = typeof x === "number" ? x + y : Number.NaN;
+                if (r <= SAFE && r >= -SAFE) {
+                  of.items[index] = r;
+                  pc = code[pc + 2] as number;
+                  continue;
+                }
+              } else if (of instanceof Dict && typeof index === "string" && !of.shared) {
+                const x = of.get(index);
+                const r = typeof x === "number" ? x + y : Number.NaN;
+                if (r <= SAFE && r >= -SAFE) {
+                  of.set(index, r, false);
+                  pc = code[pc + 2] as number;
+                  continue;
+                }
+              }
+            }
+            pc += 3;
             continue;
           }
           case Op.SLICE: {
