@@ -43,6 +43,7 @@ const common = {
 // Built beside and moved over at the end, so that a process which runs from dist/ meanwhile finds everything of one build.
 const out = `dist-building-${process.pid}`;
 mkdirSync(out);
+process.once("exit", () => rmSync(out, { recursive: true, force: true })); // only after a failure is anything left
 
 const commonJs = {
   format: "cjs",
