@@ -15,3 +15,13 @@ const stringify = stableStringify as unknown as (value: Json, options: { cmp(a: 
 export function canonicalJson(value: Json): string {
   return stringify(value, { cmp: (a, b) => compareStrings(a.key, b.key) });
 }
+
+/** Canonical JSON of a flat record of texts, which the host writes itself when its keys are in order already. */
+export function canonicalTexts(texts: Readonly<Record<string, string>>): string {
+  let last = "";
+  for (const key in texts) {
+    if (compareStrings(last, key) > 0) return canonicalJson(texts);
+    last = key;
+  }
+  return JSON.stringify(texts);
+}

@@ -3,7 +3,7 @@
  *
  * Payloads stay text until somebody asks for the record: a replay that does not need a record does not pay for it.
  */
-import type { StepKey, StepRow } from "./log.ts";
+import type { StepRow } from "./log.ts";
 import { COMPLETED, FAILED, readRecord } from "./steps.ts";
 
 /** Position in the order in which a run's records were written: the id in the run's own topic, then a number among those written elsewhere. */
@@ -27,12 +27,14 @@ export interface JournalRecord extends Order {
   readonly counted: boolean;
 }
 
-/** What all calls with one namespace, scope and key have in common. */
+/** What all calls with one namespace, scope and key have in common. Most keys are used once. */
 interface Place {
   /** Calls so far in this attempt. */
   calls: number;
-  /** By occurrence, from 1. */
-  readonly records: (JournalRecord | undefined)[];
+  /** The first occurrence's record. */
+  first: JournalRecord | undefined;
+  /** Those of later occurrences, from 2; null: none. */
+  later: (JournalRecord | undefined)[] | null;
   /** Failed attempts by occurrence; null: none. */
   failures: number[] | null;
 }
@@ -45,7 +47,8 @@ export function innerScope(scope: string, key: string, seq: number): string {
 export class Journal {
   /** The last id of the run's topic. */
   readonly lastId: number;
-  private readonly places = new Map<string, Place>();
+  /** By namespace and scope, then by key. */
+  private readonly places = new Map<string, Map<string, Place>>();
   /** Records inside a scope, at any depth; the empty scope is left out. */
   private readonly inside = new Map<string, JournalRecord[]>();
   private readonly loaded: JournalRecord[] = [];
@@ -66,10 +69,10 @@ export class Journal {
     namespace: string,
     endedWith: readonly number[],
   ) {
-    this.lastId = rows.at(-1)?.id ?? 0;
-    const again = new Set(endedWith);
     const last = rows.at(-1);
-    if (last?.kind === FAILED) for (const id of withCauses(last)) again.add(id);
+    this.lastId = last?.[0] ?? 0;
+    const again = new Set(endedWith);
+    if (last?.[1] === FAILED) for (const id of withCauses(last)) again.add(id);
     for (const row of rows) this.load(row, namespace, again);
   }
 
@@ -92,7 +95,7 @@ export class Journal {
   next(namespace: string, scope: string, key: string): { readonly seq: number; readonly record: JournalRecord | null } {
     const place = this.place(namespace, scope, key);
     const seq = ++place.calls;
-    return { seq, record: place.records[seq] ?? null };
+    return { seq, record: recordAt(place, seq) ?? null };
   }
 
   /** Failed attempts of a step before this process. @param namespace empty: the run's own */
@@ -118,11 +121,9 @@ export class Journal {
   }
 
   private load(row: StepRow, namespace: string, again: ReadonlySet<number>): void {
-    const { id, kind, payload, occurredAtMs: atMs } = row;
-    const { topic } = this;
-    if (kind === COMPLETED && row.key !== null) {
-      const { key, scope, seq } = row as StepKey;
-      this.add({ topic, id, major: id, minor: 0, kind, payload, atMs, scope, key, seq, settled: false, counted: true }, "");
+    const [id, kind, payload, , rowScope, rowKey, rowSeq] = row;
+    if (kind === COMPLETED && rowKey !== null && rowScope !== null && rowSeq !== null) {
+      this.add(recordOf(this.topic, row, rowScope, rowKey, rowSeq), "");
       return;
     }
     const read = kind === FAILED ? readRecord(kind, payload) : null;
@@ -133,27 +134,30 @@ export class Journal {
     place.failures ??= [];
     place.failures[seq] = (place.failures[seq] ?? 0) + 1;
     if (again.has(id)) drop(place, seq, (record) => this.close(record));
-    else if (read.failure?.final === true) {
-      this.add({ topic, id, major: id, minor: 0, kind, payload, atMs, scope, key, seq, settled: false, counted: true }, owner);
-    }
+    else if (read.failure?.final === true) this.add(recordOf(this.topic, row, scope, key, seq), owner);
   }
 
   private place(namespace: string, scope: string, key: string): Place {
-    const text = scope === "" && namespace === "" ? key : `${key} ${scope.length} ${namespace.length}${scope}${namespace}`;
-    let place = this.places.get(text);
+    const group = namespace === "" ? scope : JSON.stringify([namespace, scope]); // no scope ends like this
+    let keys = this.places.get(group);
+    if (keys === undefined) {
+      keys = new Map();
+      this.places.set(group, keys);
+    }
+    let place = keys.get(key);
     if (place === undefined) {
-      place = { calls: 0, records: [], failures: null };
-      this.places.set(text, place);
+      place = { calls: 0, first: undefined, later: null, failures: null };
+      keys.set(key, place);
     }
     return place;
   }
 
   private add(record: JournalRecord, namespace: string): void {
     const { scope, key, seq } = record;
-    const { records } = this.place(namespace, scope, key);
-    const before = records[seq];
+    const place = this.place(namespace, scope, key);
+    const before = recordAt(place, seq);
     if (before !== undefined) this.close(before);
-    records[seq] = record;
+    putRecord(place, seq, record);
     this.loaded.push(record);
     this.open++;
     for (let end = scope.length; end > 0; end = scope.lastIndexOf("/", end - 1)) {
@@ -173,13 +177,30 @@ export class Journal {
   }
 }
 
-/** The step is to be tried again: no earlier failure of it may answer either. */
-function drop(place: Place, seq: number, close: (record: JournalRecord) => void): void {
-  const before = place.records[seq];
-  if (before !== undefined) close(before);
-  place.records[seq] = undefined;
+function recordOf(topic: string, [id, kind, payload, atMs]: StepRow, scope: string, key: string, seq: number): JournalRecord {
+  return { topic, id, major: id, minor: 0, kind, payload, atMs, scope, key, seq, settled: false, counted: true };
 }
 
-function withCauses(row: StepRow): number[] {
-  return [row.id, ...(readRecord(row.kind, row.payload)?.failure?.causes ?? [])];
+function recordAt(place: Place, seq: number): JournalRecord | undefined {
+  return seq === 1 ? place.first : place.later?.[seq];
+}
+
+function putRecord(place: Place, seq: number, record: JournalRecord | undefined): void {
+  if (seq === 1) {
+    place.first = record;
+    return;
+  }
+  place.later ??= [];
+  place.later[seq] = record;
+}
+
+/** The step is to be tried again: no earlier failure of it may answer either. */
+function drop(place: Place, seq: number, close: (record: JournalRecord) => void): void {
+  const before = recordAt(place, seq);
+  if (before !== undefined) close(before);
+  putRecord(place, seq, undefined);
+}
+
+function withCauses([id, kind, payload]: StepRow): number[] {
+  return [id, ...(readRecord(kind, payload)?.failure?.causes ?? [])];
 }

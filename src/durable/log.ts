@@ -54,17 +54,19 @@ export interface Appended {
   readonly event: LogEvent;
 }
 
-/** A row of one range scan over a run's topic, flat because there are many; headers are left out because replay does not need them. */
-export interface StepRow {
-  readonly id: number;
-  readonly kind: string;
-  readonly payload: string;
-  readonly occurredAtMs: number;
-  /** The step index's entry; null in `key` for a record that is not a step's result. */
-  readonly scope: string | null;
-  readonly key: string | null;
-  readonly seq: number | null;
-}
+/**
+ * A row of one range scan over a run's topic, as the database hands it over, because there are many; headers are left out because replay
+ * does not need them. The last three are the step index's entry, null for a record that is not a step's result.
+ */
+export type StepRow = readonly [
+  id: number,
+  kind: string,
+  payload: string,
+  occurredAtMs: number,
+  scope: string | null,
+  key: string | null,
+  seq: number | null,
+];
 
 /** Proof of holding a lease, checked in the transaction of each write. */
 export interface Fence {

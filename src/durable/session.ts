@@ -129,12 +129,12 @@ export class DurableSession implements JournalPort {
   /** Answers a fiber that is alone. */
   answer(found: Found): Value {
     this.settle(found.record);
-    return this.unwrap(found.outcome());
+    return this.unwrap(found.outcome);
   }
 
   /** Answers a fiber among others when the record's turn comes. */
   answerLater(found: Found, wake: Wake): void {
-    this.waiting.add({ record: found.record, wake, outcome: () => found.outcome() });
+    this.waiting.add({ record: found.record, wake, outcome: () => found.outcome });
   }
 
   /** @throws ScriptError when the value cannot be journalled */

@@ -11,6 +11,7 @@ import type { JournalRecord, Order } from "./journal.ts";
 import type { Append, Appended, StoredEvent } from "./log.ts";
 import type { OpenRun } from "./open_run.ts";
 import {
+  type Asked,
   COMPLETED,
   completedRecord,
   failedRecord,
@@ -18,6 +19,7 @@ import {
   inputHash,
   inputText,
   readRecord,
+  resultText,
   type StepCall,
   type StepRecord,
   topicOf,
@@ -25,15 +27,12 @@ import {
 import { isoTime } from "./time.ts";
 import type { Outcome } from "./waiting.ts";
 
-/** A numbered call, and what the journal holds for it. */
-export interface Begun {
-  readonly call: StepCall;
-  readonly found: Found | null;
-}
+/** A numbered call: one that the journal answers, or one whose handler must run. */
+export type Begun = { readonly call: null; readonly found: Found } | { readonly call: StepCall; readonly found: null };
 
 export interface Found {
   readonly record: JournalRecord;
-  outcome(): Outcome;
+  readonly outcome: Outcome;
 }
 
 /** A step that is over and not journalled yet. */
@@ -77,21 +76,24 @@ export class StepJournal {
    */
   begin(open: OpenRun, namespace: string | null, scope: string, key: string, input: Value): Begun {
     const shared = namespace !== null;
-    const { seq, record } = open.journal.next(namespace ?? "", scope, key);
-    const hash = inputHash(input, this.sha256);
-    const call: StepCall = { namespace: namespace ?? open.run.program, shared, scope, key, seq, inputHash: hash, input: share(input) };
-    return { call, found: this.found(open, call, shared ? this.findShared(open, call, record) : record) };
+    const { seq, record: own } = open.journal.next(namespace ?? "", scope, key);
+    const asked: Asked = { namespace: namespace ?? open.run.program, shared, scope, key, seq, input };
+    const record = shared ? this.findShared(open, asked, own) : own;
+    const quick = record === null ? null : quickly(asked, record);
+    if (quick !== null) return { call: null, found: quick };
+    const call: StepCall = { ...asked, input: share(input), inputHash: inputHash(input, this.sha256) };
+    const found = record === null ? null : this.found(open, call, record);
+    return found === null ? { call, found } : { call: null, found };
   }
 
-  private found(open: OpenRun, call: StepCall, record: JournalRecord | null): Found | null {
-    if (record === null) return null;
+  private found(open: OpenRun, call: StepCall, record: JournalRecord): Found | null {
     const read = readRecord(record.kind, record.payload);
     if (read === null || read.namespace !== call.namespace) return null;
     if (read.inputHash !== call.inputHash) {
       open.journal.settle(record);
       throw this.mismatch(call, read, record.atMs);
     }
-    return { record, outcome: () => outcomeOf(read, record.id) };
+    return { record, outcome: outcomeOf(read, record.id) };
   }
 
   /** @param lastId what the run's own topic will have been given when this is committed */
@@ -152,7 +154,7 @@ export class StepJournal {
   }
 
   /** @param failure a failure of this run, which only a result replaces */
-  private findShared(open: OpenRun, call: StepCall, failure: JournalRecord | null): JournalRecord | null {
+  private findShared(open: OpenRun, call: Asked, failure: JournalRecord | null): JournalRecord | null {
     const topic = topicOf(call.namespace, null);
     const event = open.log.findStep(topic, { scope: indexScope(call), key: call.key, seq: call.seq });
     if (event === null) return failure;
@@ -193,6 +195,12 @@ export class StepJournal {
     this.notes.set(error, notes);
     return error;
   }
+}
+
+/** The answer of a completed record that need not be read as a whole. */
+function quickly(asked: Asked, record: JournalRecord): Found | null {
+  const text = record.kind === COMPLETED ? resultText(asked, record.payload) : null;
+  return text === null ? null : { record, outcome: { value: decode(text) } };
 }
 
 /** Ids of the failure records that an error came from, inner steps first. */

@@ -16,8 +16,13 @@ export const FAILED = "step.run.failed";
 
 type Sha256 = (text: string) => string;
 
-/** One call of `step.run`: plain data, kept while its handler runs. */
-export interface StepCall {
+/** What a completed payload starts with; the 64 digits behind it look like a float now and then. */
+const HASH_FIELD = '{"deterministic_inputs_hash":"sha256:';
+const HASH_END = HASH_FIELD.length + 64;
+const RESULT = ',"result":';
+
+/** What a call of `step.run` asks for. */
+export interface Asked {
   readonly namespace: string;
   /** The namespace was given by the script: its records outlive the run. */
   readonly shared: boolean;
@@ -25,9 +30,12 @@ export interface StepCall {
   readonly key: string;
   /** Counted from 1 by namespace, scope and key within a run. */
   readonly seq: number;
-  readonly inputHash: string;
-  /** Shared, so that nobody changes it while the handler runs. */
   readonly input: Value;
+}
+
+/** One call that is answered by its handler: plain data, kept while that runs; the input is shared, so that nobody changes it meanwhile. */
+export interface StepCall extends Asked {
+  readonly inputHash: string;
 }
 
 /**
@@ -60,7 +68,7 @@ function headers(call: StepCall, sha256: Sha256): Record<string, string> {
 
 /** The record of a handler that returned; its time is set when it is committed. */
 export function completedRecord(call: StepCall, result: string, topic: string, more: Record<string, string>, sha256: Sha256): Append {
-  const payload = payloadOf(call, [`"result":${result}`]);
+  const payload = payloadOf(call, "", "", `${RESULT}${result}`);
   const step = { scope: indexScope(call), key: call.key, seq: call.seq };
   return { topic, event: { kind: COMPLETED, payload, headers: { ...headers(call, sha256), ...more }, occurredAtMs: 0 }, step };
 }
@@ -79,37 +87,49 @@ export function failedRecord(
   topic: string,
   sha256: Sha256,
 ): Append {
-  const payload = payloadOf(call, [
-    `"attempt":${attempt}`,
-    `"causes":${JSON.stringify(causes)}`,
-    `"error":${encodeError(error)}`,
-    '"final":true',
-  ]);
+  const before = `"attempt":${attempt},"causes":${JSON.stringify(causes)},`;
+  const payload = payloadOf(call, before, `,"error":${encodeError(error)},"final":true`, "");
   return { topic, event: { kind: FAILED, payload, headers: headers(call, sha256), occurredAtMs: 0 }, step: null };
 }
 
-/** Fields in code-point order. */
-function payloadOf(call: StepCall, own: readonly string[]): string {
-  const fields = [
-    ...own,
-    `"deterministic_inputs_hash":"${call.inputHash}"`,
-    `"input":${inputText(call.input)}`,
-    `"key":${JSON.stringify(call.key)}`,
-    `"namespace":${JSON.stringify(call.namespace)}`,
-    `"schema":"${STEP_SCHEMA}"`,
-    `"sequence":${call.seq}`,
-  ];
-  if (call.scope !== "") fields.push(`"scope":${JSON.stringify(call.scope)}`);
-  return `{${fields.sort((a, b) => (a < b ? -1 : 1)).join(",")}}`;
+/**
+ * A payload: its fields in code-point order.
+ *
+ * @param before fields in front of the hash, each with a comma behind it
+ * @param between fields between the hash and the input
+ */
+function payloadOf(call: StepCall, before: string, between: string, result: string): string {
+  return `{${before}"deterministic_inputs_hash":"${call.inputHash}"${between}${inputToNamespace(call)}${result}${schemaToEnd(call)}`;
+}
+
+function inputToNamespace({ input, key, namespace }: Asked): string {
+  return `,"input":${inputText(input)},"key":${JSON.stringify(key)},"namespace":${JSON.stringify(namespace)}`;
+}
+
+function schemaToEnd({ scope, seq }: Asked): string {
+  return `,"schema":"${STEP_SCHEMA}"${scope === "" ? "" : `,"scope":${JSON.stringify(scope)}`},"sequence":${seq}}`;
+}
+
+/**
+ * The result's text in a completed record, found without reading the record: a record of the same call with the same simple input is, but
+ * for the result, the very text that would be written again.
+ *
+ * @returns null for a record that must be read
+ */
+export function resultText(call: Asked, payload: string): string | null {
+  if (typeof call.input === "object" && call.input !== null) return null; // equal texts need not be equal inputs: a set, a struct
+  const head = `"${inputToNamespace(call)}${RESULT}`;
+  const tail = schemaToEnd(call);
+  const start = HASH_END + head.length;
+  const end = payload.length - tail.length;
+  const isSame = start < end && payload.startsWith(HASH_FIELD) && payload.startsWith(head, HASH_END) && payload.endsWith(tail);
+  return isSame ? payload.slice(start, end) : null;
 }
 
 /** The input as the record holds it, for people to look at: what cannot be stored is noted by its display form. */
 export function inputText(input: Value): string {
   return encode(input, "input", "inputs");
 }
-
-/** What our payloads start with; the 64 digits behind it look like a float now and then. */
-const HASH_FIELD = '{"deterministic_inputs_hash":"sha256:';
 
 /** A record's payload, read. */
 export interface StepRecord {
@@ -138,7 +158,7 @@ export interface StepRecord {
  */
 export function readRecord(kind: string, payload: string): StepRecord | null {
   if (kind !== COMPLETED && kind !== FAILED) return null;
-  const tree = parseTree(payload, payload.startsWith(HASH_FIELD) ? HASH_FIELD.length + 64 : 0);
+  const tree = parseTree(payload, payload.startsWith(HASH_FIELD) ? HASH_END : 0);
   if (!isObject(tree) || tree.schema !== STEP_SCHEMA) return null;
   return {
     namespace: field(tree, "namespace", isText),

@@ -125,8 +125,8 @@ function contract(name: string, open: () => Opened): void {
   test("the scan for replay carries step keys and leaves other events without", ({ log }) => {
     log.append([plain("t", 1), step("t", "/0", "k", 2, "x")], null);
     assert.equal(log.readSteps("t"), [
-      { id: 1, kind: "note", payload: "1", occurredAtMs: 5, scope: null, key: null, seq: null },
-      { id: 2, kind: "note", payload: '"x"', occurredAtMs: 5, scope: "/0", key: "k", seq: 2 },
+      [1, "note", "1", 5, null, null, null],
+      [2, "note", '"x"', 5, "/0", "k", 2],
     ]);
   });
 

@@ -64,8 +64,8 @@ export class MemoryLog implements InlineLog {
   readSteps(topic: string): StepRow[] {
     checkTopic(topic);
     const events = this.byName.get(topic)?.events ?? [];
-    return events.map(({ id, kind, payload, occurredAtMs, step }) => {
-      return { id, kind, payload, occurredAtMs, scope: step?.scope ?? null, key: step?.key ?? null, seq: step?.seq ?? null };
+    return events.map(({ id, kind, payload, occurredAtMs, step }): StepRow => {
+      return [id, kind, payload, occurredAtMs, step?.scope ?? null, step?.key ?? null, step?.seq ?? null];
     });
   }
 

@@ -5,7 +5,7 @@
  * processes that append at the same time never collide.
  */
 import type Database from "better-sqlite3";
-import { canonicalJson } from "../canonical.ts";
+import { canonicalTexts } from "../canonical.ts";
 import { type Failpoints, NO_FAILPOINTS } from "../failpoints.ts";
 import {
   type Append,
@@ -36,7 +36,6 @@ export interface SqliteOptions {
 }
 
 type EventRow = [id: number, kind: string, payload: string, headers: string, occurredAtMs: number];
-type StepScanRow = [id: number, kind: string, payload: string, at: number, scope: string | null, key: string | null, seq: number | null];
 
 const EVENT = "event_id, kind, payload, headers, occurred_at_ms";
 const STEP_IS = "topic = ? and step_scope = ? and step_key = ? and step_seq = ?";
@@ -84,7 +83,7 @@ export class SqliteLog implements InlineLog {
 
   readSteps(topic: string): StepRow[] {
     checkTopic(topic);
-    return this.connection.guard(() => (this.sql.steps.all(topic) as StepScanRow[]).map(toStepRow));
+    return this.connection.guard(() => this.sql.steps.all(topic) as StepRow[]);
   }
 
   findStep(topic: string, step: StepKey): StoredEvent | null {
@@ -163,7 +162,7 @@ export class SqliteLog implements InlineLog {
     const { lastIds } = this.known;
     const id = (lastIds.get(topic) ?? this.lastId(topic)) + 1;
     const { kind, payload, occurredAtMs } = event;
-    const headers = canonicalJson(event.headers);
+    const headers = canonicalTexts(event.headers);
     const result = this.sql.insert.run(
       topic,
       id,
@@ -272,8 +271,4 @@ type Statements = Record<StatementName, Database.Statement<unknown[], unknown>>;
 
 function toEvent(row: EventRow): StoredEvent {
   return { id: row[0], kind: row[1], payload: row[2], headers: JSON.parse(row[3]) as Record<string, string>, occurredAtMs: row[4] };
-}
-
-function toStepRow(row: StepScanRow): StepRow {
-  return { id: row[0], kind: row[1], payload: row[2], occurredAtMs: row[3], scope: row[4], key: row[5], seq: row[6] };
 }
