@@ -14,6 +14,7 @@ import { listInto } from "./lists.ts";
 import { runsStatements } from "./names.ts";
 import { borrow, boundSomewhere, isVariant, readName, suggestion } from "./read.ts";
 import { hasPlaceholder, replacePlaceholder } from "./placeholder.ts";
+import { noteSchemaArgument } from "./schemas.ts";
 
 /** The count that says: the arguments are the items of one list. */
 const SPREAD = 0xffff;
@@ -45,6 +46,7 @@ export const TAIL = -1;
 /** The whole call. */
 export function callInto(f: Fn, name: string, args: readonly Node[], window: number, result: number): void {
   const { code } = f;
+  noteSchemaArgument(f, name, args);
   const place = f.resolve(name);
   const entry = f.unit;
   const tail = result === TAIL;

@@ -14,7 +14,9 @@ import { listInto } from "./lists.ts";
 import { matchExpr } from "./match.ts";
 import { binary, rangeOf, unary } from "./operators.ts";
 import { readName } from "./read.ts";
+import { schemaArgument } from "./schemas.ts";
 import { structConstruct } from "./structs.ts";
+import { toolDecl } from "./tools.ts";
 import { deadline, deferRest, retry, tryCatch, tryExpr, tryOperator, tryStar } from "./tries.ts";
 
 function value(f: Fn, node: Node, dst: number): void {
@@ -36,7 +38,7 @@ function value(f: Fn, node: Node, dst: number): void {
     case "InterpolatedString":
       return interpolated(f, node, dst);
     case "Identifier":
-      return readName(f, node.name, dst);
+      return schemaArgument(f, node, dst) ? undefined : readName(f, node.name, dst);
     case "ListLiteral":
       return listInto(f, node.items, dst);
     case "DictLiteral":
@@ -140,8 +142,9 @@ function statement(f: Fn, node: Node): void {
 function attributed(f: Fn, node: AttributedDecl): void {
   for (const { name, span } of node.attributes) {
     if (name !== "acp_tool" && name !== "acp_skill") continue;
-    if (node.inner.kind === "FnDecl") return f.unsupported(`@${name} is`);
-    if (node.inner.kind !== "Pipeline") f.error(span, `@${name} can only be applied to function declarations`);
+    // On a function they describe it to an editor's agent and do nothing to the program.
+    if (node.inner.kind !== "FnDecl" && node.inner.kind !== "Pipeline")
+      f.error(span, `@${name} can only be applied to function declarations`);
   }
   statement(f, node.inner);
 }
@@ -165,7 +168,7 @@ function otherStatement(f: Fn, node: Node): void {
     case "SelectExpr":
       return f.unsupported("select is");
     case "ToolDecl":
-      return f.unsupported("tool declarations are");
+      return toolDecl(f, node);
     case "SkillDecl":
       return f.unsupported("skill declarations are");
     case "EvalPackDecl":

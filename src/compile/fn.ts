@@ -47,6 +47,10 @@ export interface Unit {
   readonly imports: ImportEntry[];
   /** Comparisons of names that may still be spent on suggestions. */
   readonly effort: { left: number };
+  /** Arguments that mean a schema where they name a type alias. */
+  readonly schemaArguments: Set<Node>;
+  /** Parts of types that may still be lowered to schemas. */
+  readonly schemaParts: { left: number };
 }
 
 export interface Slot {

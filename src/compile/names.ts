@@ -4,7 +4,7 @@
  * Two questions need an answer ahead of time: can a call be bound at compile time (the name is bound in exactly one place), and which
  * captured variables should a function load into registers once instead of at each use.
  */
-import type { BindingPattern, Block, FnDecl, Node, Param, Program } from "../syntax/ast.ts";
+import type { BindingPattern, Block, FnDecl, Node, Param, Program, TypeExpr } from "../syntax/ast.ts";
 import { forEachChild } from "../syntax/walk.ts";
 
 export interface FileNames {
@@ -14,7 +14,8 @@ export interface FileNames {
   readonly functions: ReadonlyMap<string, FnDecl>;
   readonly enums: ReadonlySet<string>;
   readonly interfaces: ReadonlySet<string>;
-  readonly aliases: ReadonlySet<string>;
+  /** Types by the name of their alias: those of the top level, without type parameters and attributes. */
+  readonly aliases: ReadonlyMap<string, TypeExpr>;
   /** Declared fields by struct name. */
   readonly structs: ReadonlyMap<string, readonly string[]>;
 }
@@ -24,13 +25,12 @@ export function fileNames(program: Program, imported: readonly string[]): FileNa
   const functions = new Map<string, FnDecl>();
   const enums = new Set<string>(["Result"]);
   const interfaces = new Set<string>();
-  const aliases = new Set<string>();
+  const aliases = new Map<string, TypeExpr>();
   const structs = new Map<string, readonly string[]>();
   const bind = (name: string): void => void bound.set(name, (bound.get(name) ?? 0) + 1);
   imported.forEach(bind);
   const visit = (node: Node): void => {
     if (node.kind === "EnumDecl") enums.add(node.name);
-    if (node.kind === "TypeDecl") aliases.add(node.name);
     if (node.kind === "InterfaceDecl") interfaces.add(node.name);
     if (node.kind === "StructDecl") {
       structs.set(
@@ -44,6 +44,7 @@ export function fileNames(program: Program, imported: readonly string[]): FileNa
   for (const item of program.items) {
     const declaration = undressed(item);
     if (declaration.kind === "FnDecl") functions.set(declaration.name, declaration);
+    if (item.kind === "TypeDecl" && item.typeParams.length === 0) aliases.set(item.name, item.typeExpr);
     visit(item);
   }
   return { bound, functions, enums, interfaces, aliases, structs };

@@ -14,6 +14,7 @@ import { visitor } from "./expr.ts";
 import { Fn, type ImportedNames, type Unit } from "./fn.ts";
 import { checkSize } from "./functions.ts";
 import { fileNames, patternNames, undressed } from "./names.ts";
+import { SCHEMA_PARTS } from "./schemas.ts";
 
 export interface CompileInput {
   readonly source: SourceText;
@@ -47,6 +48,8 @@ export function compileProgram(input: CompileInput): { chunk: Chunk | null; diag
     slots: new Map(),
     imports: [],
     effort: { left: SUGGESTION_EFFORT },
+    schemaArguments: new Set(),
+    schemaParts: { left: SCHEMA_PARTS },
   };
   const main = input.isEntry ? entry(unit, program, imports) : library(unit, program, imports);
   if (unit.diagnostics.length > 0) return { chunk: null, diagnostics: unit.diagnostics };

@@ -16,7 +16,6 @@ export function readName(f: Fn, name: string, dst: number): void {
     case "slot":
       return code.ade(Op.GETSLOT, dst, place.index, code.name(name));
     case "unbound":
-      if (f.unit.names.aliases.has(name)) return f.unsupported(`the schema of the type alias '${name}' as a value is`);
       if (boundSomewhere(f, name)) f.unit.dynamic.add(name);
       return code.ade(boundSomewhere(f, name) ? Op.GETNAME : Op.GETGLOBAL, dst, code.name(name), suggestion(f, name));
   }
