@@ -67,7 +67,7 @@ export class Context implements NativeContext {
     const end = machine.scheduler.beginHostWork();
     machine.park(fiber, (wake) => {
       fiber.abandon = () => stop.abort();
-      work(stop.signal)
+      (async () => work(stop.signal))()
         .then(
           (value) => wake.done(value),
           (reason: unknown) => wake.fail(hostError(reason)),

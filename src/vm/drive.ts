@@ -72,7 +72,7 @@ export function attempt(fiber: Fiber, step: () => Signal): Signal | ScriptError 
  * Runs native frames and errors until script code can go on.
  *
  * @param next what a native frame on top asked for, or an error raised by the frame on top (by its callee, if it is a native one)
- * @returns true: a script frame is on top of `fiber.stack`, its `pc` set; false: the fiber waits or has ended
+ * @returns true: a script frame is on top of `fiber.stack`, its `pc` set; false: the fiber waits, made way for the host, or has ended
  */
 export function drive(machine: Machine, fiber: Fiber, next: Signal | ScriptError): boolean {
   for (;;) {
@@ -97,6 +97,12 @@ export function drive(machine: Machine, fiber: Fiber, next: Signal | ScriptError
       if (typeof given === "boolean") return given;
       next = given;
       continue;
+    }
+    if (machine.turnDue) {
+      fiber.calling = true;
+      fiber.waking = true;
+      machine.scheduler.makeFirst(fiber);
+      return false;
     }
     const called: Signal | ScriptError | "script" = callFromNative(machine, fiber);
     if (called === "script") return true;
@@ -233,27 +239,22 @@ function handle(fiber: Fiber, frame: Frame, error: ScriptError): boolean {
   const at = frame.pc - 1;
   const handler = handlers.find((candidate) => candidate.start <= at && at < candidate.end);
   if (handler === undefined) return false;
-  disarm(fiber, handler.deadlines);
+  disarm(fiber.stack, handler.deadlines);
   fiber.stack.registers[frame.base + handler.register] = new Caught(error);
   frame.pc = handler.target;
   return true;
 }
 
 /** Drops the deadlines of frames that are gone, and those of the running one beyond the first `keep`. */
-function disarm(fiber: Fiber, keep: number): void {
-  const { deadlines, stack } = fiber;
-  while (deadlines.length > 0) {
-    const last = deadlines[deadlines.length - 1] as (typeof deadlines)[number];
-    if (last.stack !== stack || last.frame < stack.top) return;
-    if (last.frame === stack.top && deadlines.filter((d) => d.stack === stack && d.frame === stack.top).length <= keep) return;
-    deadlines.pop();
-  }
+function disarm({ deadlines, top }: Stack, keep: number): void {
+  const outer = deadlines.filter((deadline) => deadline.frame < top).length;
+  deadlines.length = Math.min(deadlines.length, outer + keep);
 }
 
 /** Takes the frame off; false: it was the fiber's last. */
 function pop(fiber: Fiber, frame: Frame, error: ScriptError): boolean {
   const { stack } = fiber;
-  disarm(fiber, 0);
+  disarm(stack, 0);
   stack.pop();
   if (frame.kind === Kind.Import && frame.fn !== null) frame.fn.module.state = "new";
   if (frame.kind !== Kind.Call && frame.kind !== Kind.Import) addSuffix(error);

@@ -51,6 +51,13 @@ export class Frame {
   }
 }
 
+export interface Deadline {
+  /** When it expires, on the monotonic clock, in ms. */
+  readonly atMs: number;
+  /** Index of the frame that armed it. */
+  readonly frame: number;
+}
+
 export class Stack {
   readonly registers: Value[] = [];
   /** Floats that are only computed with: a register that holds `RAW` has its value here. */
@@ -60,6 +67,8 @@ export class Stack {
   floor = 0;
   /** Index of the running frame; -1: none. */
   top = -1;
+  /** Armed deadlines, innermost last. */
+  readonly deadlines: Deadline[] = [];
   /** The stack that asked for an item, while this one is a generator's and runs. */
   parent: Stack | null = null;
   /** Called when the last frame returned or failed: a generator's own end. */
@@ -117,12 +126,12 @@ export type FiberState = "ready" | "running" | "parked" | "done";
 export class Fiber {
   stack: Stack;
   state: FiberState = "ready";
-  /** Armed deadlines, innermost last: when they expire on the monotonic clock, in ms, and the frame that armed them. */
-  readonly deadlines: { readonly atMs: number; readonly stack: Stack; readonly frame: number }[] = [];
   /** What ended the wait; at most one of the two is set. */
   wakeValue: Value = null;
   wakeError: ScriptError | null = null;
   waking = false;
+  /** It made way for the host's event loop just before a native frame's call, which is still to be made. */
+  calling = false;
   /** The register that receives the result of the call that parked; -1: a native frame is on top and is resumed. */
   target = -1;
   /** Counts waits, so that a late wake of an abandoned wait is nobody's. */
@@ -139,5 +148,14 @@ export class Fiber {
     stack: Stack,
   ) {
     this.stack = stack;
+  }
+
+  /** The deadline that counts now: the innermost of the running stack, or of those that wait for it. */
+  get deadline(): Deadline | null {
+    for (let stack: Stack | null = this.stack; stack !== null; stack = stack.parent) {
+      const armed = stack.deadlines.at(-1);
+      if (armed !== undefined) return armed;
+    }
+    return null;
   }
 }

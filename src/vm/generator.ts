@@ -13,7 +13,7 @@ export class Generator extends Source {
 
   constructor(machine: Machine, closure: Closure, args: readonly Value[]) {
     super();
-    const stack = new Stack();
+    const stack = new Stack(machine.limits.frameDepth);
     stack.reserve(args.length);
     args.forEach((arg, i) => {
       stack.registers[i] = arg;

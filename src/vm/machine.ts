@@ -56,7 +56,10 @@ export class Machine {
   isEntryCall = false;
   /** Set by the trap: the run loop leaves, so that the host's event loop gets a turn. */
   turnDue = false;
+  /** Fuel that nobody holds; below zero when builtins used some that the run loop holds. */
   private fuelLeft: number;
+  /** Fuel in the run loop's hands, of which it may have used some. */
+  private held = 0;
   private burnt = 0;
   private cancelled = false;
   private lastTurnMs: number;
@@ -73,12 +76,12 @@ export class Machine {
     this.limits = options.limits;
     this.services = options.services;
     this.fuelLeft = options.limits.fuelSteps > 0 ? options.limits.fuelSteps : Number.POSITIVE_INFINITY;
-    this.scheduler = new Scheduler(
-      options.door,
-      options.journal,
-      (fiber) => this.resume(fiber),
-      () => this.takeTurn(),
-    );
+    this.scheduler = new Scheduler(options.door, options.journal, {
+      resume: (fiber) => this.resume(fiber),
+      wantsTurn: () => this.takeTurn(),
+      msLeft: () => this.msLeft(),
+      expire: () => this.interruptAll(this.outOfTime()),
+    });
     this.context = new Context(this);
     this.lastTurnMs = options.door.clock.monotonicMs();
     this.endMs = options.limits.wallMs > 0 ? this.lastTurnMs + options.limits.wallMs : Number.POSITIVE_INFINITY;
@@ -153,7 +156,8 @@ export class Machine {
       wakeUp(this.scheduler, fiber, number, value, error);
     };
     begin({ done: (value) => end(value, null), fail: (error) => end(null, error) });
-    if (this.cancelled) this.interrupt(fiber, this.cancellation());
+    const over = this.overdue(fiber);
+    if (over !== null) this.interrupt(fiber, over);
   }
 
   parkFor(fiber: Fiber, ms: number): void {
@@ -165,9 +169,17 @@ export class Machine {
     });
   }
 
+  /** Why a fiber must not wait at all: one that never computes for long would otherwise outlive its deadline. */
+  private overdue(fiber: Fiber): ScriptError | null {
+    if (this.cancelled) return this.cancellation();
+    if (this.msLeft() <= 0) return this.outOfTime();
+    const { deadline } = fiber;
+    return deadline !== null && this.door.clock.monotonicMs() >= deadline.atMs ? raise.thrown("Deadline exceeded") : null;
+  }
+
   private watchDeadline(fiber: Fiber, number: number) {
-    const armed = fiber.deadlines.at(-1);
-    if (armed === undefined) return null;
+    const armed = fiber.deadline;
+    if (armed === null) return null;
     const left = Math.max(0, armed.atMs - this.door.clock.monotonicMs());
     return this.scheduler.at(this.scheduler.nowMs() + left, () => {
       if (fiber.waitNumber === number) this.interrupt(fiber, raise.thrown("Deadline exceeded"));
@@ -188,8 +200,12 @@ export class Machine {
   cancel(): void {
     if (this.cancelled) return;
     this.cancelled = true;
-    for (const fiber of [...this.fibers]) this.interrupt(fiber, this.cancellation());
+    this.interruptAll(this.cancellation());
     this.scheduler.nudge();
+  }
+
+  private interruptAll(error: ScriptError): void {
+    for (const fiber of [...this.fibers]) this.interrupt(fiber, error);
   }
 
   get isCancelled(): boolean {
@@ -202,28 +218,44 @@ export class Machine {
     return error;
   }
 
+  private outOfTime(): ScriptError {
+    return raise.fatal(`time limit reached: more than ${this.limits.wallMs} ms`);
+  }
+
+  private msLeft(): number {
+    return this.endMs === Number.POSITIVE_INFINITY ? this.endMs : this.endMs - this.door.clock.monotonicMs();
+  }
+
   /** Takes a slice of fuel for the run loop. */
   takeSlice(): number {
-    const slice = Math.min(SLICE, this.fuelLeft);
-    this.fuelLeft -= slice;
-    return slice;
+    this.held = Math.max(0, Math.min(SLICE, this.fuelLeft));
+    this.fuelLeft -= this.held;
+    return this.held;
   }
 
   /** What the run loop did not use. */
   giveBack(steps: number): void {
     this.fuelLeft += Math.max(0, steps);
+    this.held = 0;
   }
 
   /** The slice is used up. Returns the next one, or throws. */
   trap(): number {
-    if (this.cancelled) throw this.cancellation();
-    if (this.fuelLeft <= 0) throw raise.fatal(`fuel limit reached: more than ${this.limits.fuelSteps} steps`);
-    const nowMs = this.door.clock.monotonicMs();
-    if (nowMs >= this.endMs) throw raise.fatal(`time limit reached: more than ${this.limits.wallMs} ms`);
-    const deadline = this.fiber.deadlines.at(-1);
-    if (deadline !== undefined && nowMs >= deadline.atMs) throw raise.thrown("Deadline exceeded");
-    if (nowMs - this.lastTurnMs > TURN_MS) this.turnDue = true;
+    this.held = 0;
+    this.check();
     return this.takeSlice();
+  }
+
+  /** Throws when the execution must end, or the running fiber's deadline has passed. */
+  private check(): void {
+    if (this.cancelled) throw this.cancellation();
+    // What the run loop holds may still be unused: the limit is never said to be passed before it is.
+    if (this.fuelLeft + this.held <= 0) throw raise.fatal(`fuel limit reached: more than ${this.limits.fuelSteps} steps`);
+    const nowMs = this.door.clock.monotonicMs();
+    if (nowMs >= this.endMs) throw this.outOfTime();
+    const { deadline } = this.fiber;
+    if (deadline !== null && nowMs >= deadline.atMs) throw raise.thrown("Deadline exceeded");
+    if (nowMs - this.lastTurnMs > TURN_MS) this.turnDue = true;
   }
 
   /** One call made by a native body. */
@@ -234,9 +266,9 @@ export class Machine {
   burn(steps: number): void {
     this.fuelLeft -= steps;
     this.burnt += steps;
-    if (this.burnt < SLICE && this.fuelLeft > 0) return;
+    if (this.burnt < SLICE && this.fuelLeft + this.held > 0) return;
     this.burnt = 0;
-    this.giveBack(this.trap());
+    this.check();
   }
 
   private takeTurn(): boolean {

@@ -914,6 +914,7 @@ export function run(machine: Machine, fiber: Fiber): void {
               if (typeof item === "object" && item instanceof Container) item.shared = true;
               R[base + (w1 & 0xffff)] = item;
             } else if (cursor.over === Over.Source) {
+              if (--budget < 0 && (budget = pause(machine, fiber, frame, pc)) < 0) return;
               frame.pc = pc + 3;
               const again = pull(machine, fiber, cursor.source as Source, frame, base + (w1 & 0xffff), code[pc + 2] as number);
               if (!again) {
@@ -1164,7 +1165,10 @@ export function run(machine: Machine, fiber: Fiber): void {
               op === Op.PIPE || op === Op.TPIPE
                 ? (callee as BuiltinRef).builtin
                 : builtinNamed(machine, fn.proto.names[(w1 >>> 16) - 1] as string, null);
-            if (argc === SPREAD_ARGS) argc = spreadArguments(stack, R[a + 1] as Value, a + 1);
+            if (argc === SPREAD_ARGS) {
+              argc = spreadArguments(stack, R[a + 1] as Value, a + 1);
+              F = stack.floats;
+            }
             frame.pc = next;
             const called = invoke(machine, fiber, builtin, a + 1, argc, result);
             if (called === Called.Done) {
@@ -1209,7 +1213,10 @@ export function run(machine: Machine, fiber: Fiber): void {
               break;
             }
             const builtin = unboundCallee(machine, fn, op, w1 >>> 16, code[pc + 2] as number);
-            if (argc === SPREAD_ARGS) argc = spreadArguments(stack, R[a + 1] as Value, a + 1);
+            if (argc === SPREAD_ARGS) {
+              argc = spreadArguments(stack, R[a + 1] as Value, a + 1);
+              F = stack.floats;
+            }
             frame.pc = next;
             const called = invoke(machine, fiber, builtin, a + 1, argc, result);
             if (called === Called.Done) {
@@ -1235,7 +1242,10 @@ export function run(machine: Machine, fiber: Fiber): void {
               caches[at] = builtin;
             }
             argc = w1 & 0xffff;
-            if (argc === SPREAD_ARGS) argc = spreadArguments(stack, R[a + 1] as Value, a + 1);
+            if (argc === SPREAD_ARGS) {
+              argc = spreadArguments(stack, R[a + 1] as Value, a + 1);
+              F = stack.floats;
+            }
             if (builtin.borrows !== true) {
               for (let i = a + 1; i <= a + argc; i++) {
                 const v = R[i];
@@ -1265,13 +1275,16 @@ export function run(machine: Machine, fiber: Fiber): void {
               pc = next;
               continue;
             }
-            if (argc === SPREAD_ARGS) argc = spreadArguments(stack, R[a + 1] as Value, a + 1);
+            if (argc === SPREAD_ARGS) {
+              argc = spreadArguments(stack, R[a + 1] as Value, a + 1);
+              F = stack.floats;
+            }
             // The entries of a dict are called without it, everything else with the receiver first.
             const self = !machine.isEntryCall;
             window = self ? a : a + 1;
             if (self) argc++;
             if (method instanceof Closure) {
-              if ((w0 & 255) === Op.CALLM) share(receiver);
+              if (self && (w0 & 255) === Op.CALLM) share(receiver);
               closure = method;
               kind = self ? Kind.Method : Kind.Call;
               break;
@@ -1379,7 +1392,7 @@ export function run(machine: Machine, fiber: Fiber): void {
             pc += 2;
             continue;
           case Op.DISARM:
-            fiber.deadlines.pop();
+            stack.deadlines.pop();
             pc += 2;
             continue;
 
@@ -1450,7 +1463,10 @@ export function run(machine: Machine, fiber: Fiber): void {
         }
 
         // A closure is called; its arguments lie from `window` on. Kind.Bottom stands for a tail call: the frame is used again.
-        if (argc === SPREAD_ARGS) argc = spreadArguments(stack, R[window] as Value, window);
+        if (argc === SPREAD_ARGS) {
+          argc = spreadArguments(stack, R[window] as Value, window);
+          F = stack.floats;
+        }
         const callee = closure.fn;
         if (callee.generator && (w0 & 255) !== Op.PIPE && (w0 & 255) !== Op.TPIPE) {
           R[kind === Kind.Bottom ? a : result] = new Generator(machine, closure, R.slice(window, window + argc));
@@ -1468,6 +1484,7 @@ export function run(machine: Machine, fiber: Fiber): void {
           frame.kind = kind;
           frame.base = window;
           frame.result = result;
+          if (frame.inherited !== null) frame.inherited = null;
           if (kind === Kind.Method) {
             frame.floorBefore = stack.floor;
             stack.floor = stack.top;
@@ -1504,6 +1521,10 @@ export function run(machine: Machine, fiber: Fiber): void {
 function wake(machine: Machine, fiber: Fiber): boolean {
   fiber.waking = false;
   const { wakeError, wakeValue, stack } = fiber;
+  if (fiber.calling) {
+    fiber.calling = false;
+    return drive(machine, fiber, "call");
+  }
   fiber.wakeError = null;
   fiber.wakeValue = null;
   if (wakeError !== null) return drive(machine, fiber, wakeError);
@@ -1664,7 +1685,7 @@ function failure(kind: number, text: string): Error {
 function arm(machine: Machine, fiber: Fiber, limit: Value): void {
   const ms = limit instanceof Duration ? Number(limit.ms) : typeof limit === "number" || typeof limit === "bigint" ? Number(limit) : 30_000;
   const atMs = machine.door.clock.monotonicMs() + Math.max(0, ms);
-  fiber.deadlines.push({ atMs, stack: fiber.stack, frame: fiber.stack.top });
+  fiber.stack.deadlines.push({ atMs, frame: fiber.stack.top });
 }
 
 function declareMethods(machine: Machine, description: readonly string[], registers: readonly Value[], first: number): void {

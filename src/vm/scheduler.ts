@@ -16,6 +16,17 @@ export interface Timer {
   cancelled: boolean;
 }
 
+/** What the scheduler asks of the machine whose fibers it runs. */
+export interface Hooks {
+  resume(fiber: Fiber): void;
+  /** Whether the host's event loop should get a turn now. */
+  wantsTurn(): boolean;
+  /** Real time until the execution must end, in ms. */
+  msLeft(): number;
+  /** Ends the wait of every fiber, because that time is over. */
+  expire(): void;
+}
+
 export class Scheduler {
   private ready: Fiber[] = [];
   private head = 0;
@@ -32,9 +43,7 @@ export class Scheduler {
   constructor(
     private readonly door: Door,
     readonly journal: JournalPort | null,
-    private readonly resume: (fiber: Fiber) => void,
-    /** Whether the host's event loop should get a turn now. */
-    private readonly wantsTurn: () => boolean,
+    private readonly hooks: Hooks,
   ) {}
 
   /** Script time in ms since the epoch. */
@@ -93,10 +102,10 @@ export class Scheduler {
   async run(finished: () => boolean): Promise<void> {
     while (!finished()) {
       const fiber = this.nextReady();
-      if (fiber !== null) this.resume(fiber);
+      if (fiber !== null) this.hooks.resume(fiber);
       else if (this.hostHasNews) await this.letHostAct();
       else if (!this.decide()) await this.waitForHost();
-      if (this.wantsTurn()) await this.door.clock.turn();
+      if (this.hooks.wantsTurn()) await this.door.clock.turn();
     }
   }
 
@@ -162,13 +171,16 @@ export class Scheduler {
   private async waitForHost(): Promise<void> {
     const timer = this.nextTimer();
     if (timer === null && this.hostWork === 0) throw raise.fatal("every task waits for another one: nothing can go on");
+    const left = this.hooks.msLeft();
+    if (left <= 0) return this.hooks.expire();
+    const waitMs = Math.min(left, timer === null ? left : Math.max(0, timer.dueMs - this.nowMs()));
     const arrival = new Promise<void>((resolve) => {
       this.arrived = resolve;
     });
-    if (timer === null) await arrival;
+    if (waitMs === Number.POSITIVE_INFINITY) await arrival;
     else {
       const stop = new AbortController();
-      await Promise.race([arrival, this.door.clock.sleep(Math.max(0, timer.dueMs - this.nowMs()), stop.signal)]);
+      await Promise.race([arrival, this.door.clock.sleep(waitMs, stop.signal)]);
       stop.abort();
     }
     this.arrived = null;
