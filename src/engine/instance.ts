@@ -37,13 +37,14 @@ export class Instance {
   }
 
   /**
-   * Calls a top-level function of the entry file on a fiber of its own, after `run`. Fibers are numbered in the order of the calls.
+   * Calls a top-level function of the entry file on a fiber of its own, after `run`. In a durable run the records of its steps are
+   * found by its number in the order of the calls.
    *
    * @throws Error when there is no such function; nothing was called then
    */
   call(name: string, args: readonly Value[]): Promise<Outcome> {
     const closure = this.functionNamed(name);
-    return this.machine.finish(this.machine.spawn(closure, args, `/${++this.calls}`));
+    return this.machine.finish(this.machine.spawn(closure, args, `/call-${++this.calls}`));
   }
 
   private functionNamed(name: string): Closure {

@@ -26,14 +26,15 @@ export class NativeState implements NativeCall {
   }
 
   enclosingScope(): string {
-    const scopes: string[] = [];
+    let scope = "";
     for (let stack: Fiber["stack"] | null = this.fiber.stack; stack !== null; stack = stack.parent) {
       for (let i = stack.top; i >= 0; i--) {
         const native = stack.frames[i]?.native;
-        if (native && native !== this && native.scope !== null) scopes.unshift(native.scope);
+        if (native && native !== this && native.scope !== null) scope = scope === "" ? native.scope : `${native.scope}/${scope}`;
       }
     }
-    return [this.fiber.path, ...scopes].filter((part) => part !== "").join("/");
+    const { path } = this.fiber;
+    return path === "" || scope === "" ? path + scope : `${path}/${scope}`;
   }
 
   done(value: Value): Signal {
@@ -51,8 +52,8 @@ export class NativeState implements NativeCall {
     return this.call(source, [source]);
   }
 
-  park(begin: (wake: Wake) => void): Signal {
-    this.machine.park(this.fiber, begin);
+  park(begin: (wake: Wake) => void, isPrompt = false): Signal {
+    this.machine.park(this.fiber, begin, isPrompt);
     return "parked";
   }
 
