@@ -4,6 +4,7 @@
  * The language coerces rather than refuses: text arguments are taken in their display form, a missing one as the empty text; an integer
  * argument of another type counts as absent.
  */
+import { checkItems as checkCollection, checkUnits } from "../vm/arith.ts";
 import { display } from "../vm/display.ts";
 import { raise } from "../vm/errors.ts";
 import type { NativeContext } from "../vm/native.ts";
@@ -46,8 +47,7 @@ export function limitedText(ctx: NativeContext, text: string): string {
 
 /** To be asked before a text of that many UTF-16 units is built. */
 export function checkTextLength(ctx: NativeContext, units: number): void {
-  const { stringLength } = ctx.limits;
-  if (units > stringLength) throw raise.fatal(`string limit of ${stringLength} UTF-16 units exceeded`);
+  checkUnits(units, ctx.limits);
 }
 
 /** To be asked before a list, dict or set of that many items is built; it also pays for the work. */
@@ -58,8 +58,7 @@ export function checkItems(ctx: NativeContext, items: number): void {
 
 /** The limit alone, for a collection that grows item by item. */
 export function checkSize(ctx: NativeContext, items: number): void {
-  const { collectionItems } = ctx.limits;
-  if (items > collectionItems) throw raise.fatal(`collection limit of ${collectionItems} items exceeded`);
+  checkCollection(items, ctx.limits);
 }
 
 /** UTF-8 bytes of a text, or the bytes themselves. */

@@ -22,14 +22,18 @@ export function add(a: Value, b: Value, inPlace: boolean, limits: Limits): Value
 }
 
 export function checkedString(text: string, limits: Limits): string {
-  if (text.length > limits.stringLength) throw raise.category("budget_exceeded", `string is longer than ${limits.stringLength} characters`);
+  checkUnits(text.length, limits);
   return text;
 }
 
+/** To be asked before a string of so many UTF-16 units is built. */
+export function checkUnits(units: number, limits: Limits): void {
+  if (units > limits.stringLength) throw raise.fatal(`string limit of ${limits.stringLength} UTF-16 units exceeded`);
+}
+
+/** To be asked before a list, dict or set of so many items is built. */
 export function checkItems(count: number, limits: Limits): void {
-  if (count > limits.collectionItems) {
-    throw raise.category("budget_exceeded", `collection holds more than ${limits.collectionItems} items`);
-  }
+  if (count > limits.collectionItems) throw raise.fatal(`collection limit of ${limits.collectionItems} items exceeded`);
 }
 
 function addLists(a: List, b: List, inPlace: boolean, limits: Limits): List {
@@ -72,9 +76,7 @@ export function multiply(a: Value, b: Value, limits: Limits): Value {
 
 function repeat(text: string, count: number | bigint, limits: Limits): string {
   if (count <= 0 || text.length === 0) return "";
-  if (Number(count) * text.length > limits.stringLength) {
-    throw raise.category("budget_exceeded", `string is longer than ${limits.stringLength} characters`);
-  }
+  checkUnits(Number(count) * text.length, limits);
   return text.repeat(Number(count));
 }
 

@@ -202,17 +202,16 @@ export function run(machine: Machine, fiber: Fiber): void {
               pc += 2;
               continue;
             }
-            if (typeof x === "string" && typeof y === "string") {
-              const text = x + y;
-              R[a] = text.length <= machine.limits.stringLength ? text : checkedString(text, machine.limits);
-              pc += 2;
-              continue;
-            }
             const r =
               (x === RAW ? (F[i] as number) : x instanceof Float ? x.value : typeof x === "number" ? x : Number.NaN) +
               (y === RAW ? (F[j] as number) : y instanceof Float ? y.value : typeof y === "number" ? y : Number.NaN);
             // Not NaN: both were numbers.
-            R[a] = r === r ? new Float(r) : add(boxed(x, F, i), boxed(y, F, j), a === i, machine.limits);
+            R[a] =
+              r === r
+                ? new Float(r)
+                : typeof x === "string" && typeof y === "string" && x.length + y.length <= machine.limits.stringLength
+                  ? x + y
+                  : add(boxed(x, F, i), boxed(y, F, j), a === i, machine.limits);
             pc += 2;
             continue;
           }
@@ -227,12 +226,6 @@ export function run(machine: Machine, fiber: Fiber): void {
               pc += 2;
               continue;
             }
-            if (typeof x === "string" && typeof y === "string") {
-              const text = x + y;
-              R[a] = text.length <= machine.limits.stringLength ? text : checkedString(text, machine.limits);
-              pc += 2;
-              continue;
-            }
             const r =
               (x === RAW ? (F[i] as number) : x instanceof Float ? x.value : typeof x === "number" ? x : Number.NaN) +
               (y === RAW ? (F[j] as number) : y instanceof Float ? y.value : typeof y === "number" ? y : Number.NaN);
@@ -240,7 +233,11 @@ export function run(machine: Machine, fiber: Fiber): void {
             if (r === r) {
               F[a] = r;
               R[a] = RAW;
-            } else R[a] = add(boxed(x, F, i), boxed(y, F, j), false, machine.limits);
+            } else
+              R[a] =
+                typeof x === "string" && typeof y === "string" && x.length + y.length <= machine.limits.stringLength
+                  ? x + y
+                  : add(boxed(x, F, i), boxed(y, F, j), false, machine.limits);
             pc += 2;
             continue;
           }
@@ -254,17 +251,16 @@ export function run(machine: Machine, fiber: Fiber): void {
               pc += 2;
               continue;
             }
-            if (typeof x === "string" && typeof y === "string") {
-              const text = x + y;
-              R[a] = text.length <= machine.limits.stringLength ? text : checkedString(text, machine.limits);
-              pc += 2;
-              continue;
-            }
             const r =
               (x === RAW ? (F[i] as number) : x instanceof Float ? x.value : typeof x === "number" ? x : Number.NaN) +
               (y instanceof Float ? y.value : typeof y === "number" ? y : Number.NaN);
             // Not NaN: both were numbers.
-            R[a] = r === r ? new Float(r) : add(boxed(x, F, i), boxed(y, F, 0), a === i, machine.limits);
+            R[a] =
+              r === r
+                ? new Float(r)
+                : typeof x === "string" && typeof y === "string" && x.length + y.length <= machine.limits.stringLength
+                  ? x + y
+                  : add(boxed(x, F, i), boxed(y, F, 0), a === i, machine.limits);
             pc += 2;
             continue;
           }
@@ -278,12 +274,6 @@ export function run(machine: Machine, fiber: Fiber): void {
               pc += 2;
               continue;
             }
-            if (typeof x === "string" && typeof y === "string") {
-              const text = x + y;
-              R[a] = text.length <= machine.limits.stringLength ? text : checkedString(text, machine.limits);
-              pc += 2;
-              continue;
-            }
             const r =
               (x === RAW ? (F[i] as number) : x instanceof Float ? x.value : typeof x === "number" ? x : Number.NaN) +
               (y instanceof Float ? y.value : typeof y === "number" ? y : Number.NaN);
@@ -291,7 +281,11 @@ export function run(machine: Machine, fiber: Fiber): void {
             if (r === r) {
               F[a] = r;
               R[a] = RAW;
-            } else R[a] = add(boxed(x, F, i), boxed(y, F, 0), false, machine.limits);
+            } else
+              R[a] =
+                typeof x === "string" && typeof y === "string" && x.length + y.length <= machine.limits.stringLength
+                  ? x + y
+                  : add(boxed(x, F, i), boxed(y, F, 0), false, machine.limits);
             pc += 2;
             continue;
           }
@@ -956,15 +950,22 @@ export function run(machine: Machine, fiber: Fiber): void {
           }
           case Op.GETPATH:
           case Op.PEEKPATH: {
-            let v = R[base + (w1 & 0xffff)] as Value;
-            const names = fn.proto.lists[w1 >>> 16] as readonly string[];
-            const cache = (fn.caches[code[pc + 2] as number] ??= []) as (FieldCache | undefined)[];
-            for (let i = 0; i < names.length; i++) {
-              const field = cache[i];
-              if (field !== undefined && typeof v === "object" && v !== null && (v as Shaped).shape === field.shape) {
-                v = (v as Shaped).slots[field.slot] ?? null;
-              } else v = property(cache, i, v, names[i] as string);
+            const of = R[base + (w1 & 0xffff)] as Value;
+            const at = code[pc + 2] as number;
+            const path = fn.caches[at] as readonly FieldCache[] | undefined;
+            let v: Value | undefined = of;
+            if (path === undefined) v = undefined;
+            else {
+              for (let i = 0; i < path.length; i++) {
+                const field = path[i] as FieldCache;
+                if (typeof v !== "object" || v === null || (v as Shaped).shape !== field.shape) {
+                  v = undefined;
+                  break;
+                }
+                v = (v as Shaped).slots[field.slot];
+              }
             }
+            if (v === undefined) v = walkPath(fn.caches, at, of, fn.proto.lists[w1 >>> 16] as readonly string[]);
             R[a] = (w0 & 255) === Op.GETPATH ? share(v) : v;
             pc += 3;
             continue;
@@ -1588,6 +1589,20 @@ function isHeldElsewhere(of: Value): boolean {
 function property(caches: unknown[], at: number, of: Value, name: string): Value {
   if (of instanceof Shaped && of.shape !== null) remember(caches, at, of, name);
   return getProperty(of, name);
+}
+
+/** A path of properties that the cache does not know, or whose end is absent. The cache is kept when all of it could be known. */
+function walkPath(caches: unknown[], at: number, of: Value, names: readonly string[]): Value {
+  const fields: FieldCache[] = [];
+  let v = of;
+  for (const name of names) {
+    const shape = v instanceof Shaped ? v.shape : null;
+    const slot = shape?.slotOf.get(name);
+    if (shape !== null && slot !== undefined) fields.push({ shape, slot });
+    v = getProperty(v, name);
+  }
+  if (fields.length === names.length) caches[at] = fields;
+  return v;
 }
 
 function remember(caches: unknown[], at: number, of: Shaped, name: string): void {
