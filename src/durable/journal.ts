@@ -46,7 +46,7 @@ export function innerScope(scope: string, key: string, seq: number): string {
 
 export class Journal {
   /** The last id of the run's topic. */
-  readonly lastId: number;
+  lastId = 0;
   /** By namespace and scope, then by key. */
   private readonly places = new Map<string, Map<string, Place>>();
   /** Records inside a scope, at any depth; the empty scope is left out. */
@@ -59,21 +59,18 @@ export class Journal {
 
   /**
    * @param topic the run's own
-   * @param rows everything in it
    * @param namespace the run's own namespace
-   * @param endedWith ids of the failure records that the run's last error came from
+   * @param again ids of failure records: these steps are to be tried again
    */
   constructor(
     private readonly topic: string,
-    rows: readonly StepRow[],
-    namespace: string,
-    endedWith: readonly number[],
-  ) {
-    const last = rows.at(-1);
-    this.lastId = last?.[0] ?? 0;
-    const again = new Set(endedWith);
-    if (last?.[1] === FAILED) for (const id of withCauses(last)) again.add(id);
-    for (const row of rows) this.load(row, namespace, again);
+    private readonly namespace: string,
+    private readonly again: ReadonlySet<number>,
+  ) {}
+
+  /** Takes the next rows of the topic in. */
+  load(rows: readonly StepRow[]): void {
+    for (const row of rows) this.take(row);
   }
 
   /** Steps whose outcome earlier attempts left. */
@@ -120,8 +117,9 @@ export class Journal {
     return this.loaded.filter((record) => !record.settled);
   }
 
-  private load(row: StepRow, namespace: string, again: ReadonlySet<number>): void {
+  private take(row: StepRow): void {
     const [id, kind, payload, , rowScope, rowKey, rowSeq] = row;
+    this.lastId = id;
     if (kind === COMPLETED && rowKey !== null && rowScope !== null && rowSeq !== null) {
       this.add(recordOf(this.topic, row, rowScope, rowKey, rowSeq), "");
       return;
@@ -129,11 +127,11 @@ export class Journal {
     const read = kind === FAILED ? readRecord(kind, payload) : null;
     if (read === null) return;
     const { scope, key, seq } = read;
-    const owner = read.namespace === namespace ? "" : read.namespace;
+    const owner = read.namespace === this.namespace ? "" : read.namespace;
     const place = this.place(owner, scope, key);
     place.failures ??= [];
     place.failures[seq] = (place.failures[seq] ?? 0) + 1;
-    if (again.has(id)) drop(place, seq, (record) => this.close(record));
+    if (this.again.has(id)) drop(place, seq, (record) => this.close(record));
     else if (read.failure?.final === true) this.add(recordOf(this.topic, row, scope, key, seq), owner);
   }
 
@@ -177,7 +175,8 @@ export class Journal {
   }
 }
 
-function recordOf(topic: string, [id, kind, payload, atMs]: StepRow, scope: string, key: string, seq: number): JournalRecord {
+function recordOf(topic: string, [id, rowKind, payload, atMs]: StepRow, scope: string, key: string, seq: number): JournalRecord {
+  const kind = rowKind === COMPLETED ? COMPLETED : rowKind; // one text for all, so that the row's own can go
   return { topic, id, major: id, minor: 0, kind, payload, atMs, scope, key, seq, settled: false, counted: true };
 }
 
@@ -201,6 +200,7 @@ function drop(place: Place, seq: number, close: (record: JournalRecord) => void)
   putRecord(place, seq, undefined);
 }
 
-function withCauses([id, kind, payload]: StepRow): number[] {
-  return [id, ...(readRecord(kind, payload)?.failure?.causes ?? [])];
+/** A failure record and those that its error came from; none for another record. */
+export function failuresIn([id, kind, payload]: StepRow): readonly number[] {
+  return kind === FAILED ? [id, ...(readRecord(kind, payload)?.failure?.causes ?? [])] : [];
 }

@@ -103,8 +103,8 @@ export interface InlineLog {
   appendOnce(topic: string, header: string, value: string, event: LogEvent): Appended;
   /** Events with ids above `after`, ascending, at most `limit`. */
   readRange(topic: string, after: number, limit: number): StoredEvent[];
-  /** All rows of a topic in order, for replay. */
-  readSteps(topic: string): StepRow[];
+  /** Rows with ids above `after`, ascending, at most `limit`: for replay. */
+  readSteps(topic: string, after: number, limit: number): StepRow[];
   findStep(topic: string, step: StepKey): StoredEvent | null;
   /** The last id ever given, or null for an unknown topic. */
   latest(topic: string): number | null;

@@ -3,10 +3,10 @@ import { raise, type ScriptError } from "../vm/errors.ts";
 import { toHex } from "./chance.ts";
 import { BadRecord } from "./codec_read.ts";
 import { FailpointError } from "./failpoints.ts";
-import { Journal } from "./journal.ts";
+import { failuresIn, Journal } from "./journal.ts";
 import { FencedOff, type InlineLog, LogFailure } from "./log.ts";
 import { continueRun, type HeldRun, type Process, type Program, type RunWish, runToContinue, startRun } from "./run_choice.ts";
-import { RunRefused } from "./runs.ts";
+import { RunRefused, type RunRow } from "./runs.ts";
 import { topicOf } from "./steps.ts";
 
 export interface OpenOptions {
@@ -114,10 +114,24 @@ export class RunOpener {
   private attach(log: InlineLog, held: HeldRun): OpenRun {
     const { run, continued } = held;
     const topic = topicOf(run.program, run.runId);
-    const journal = new Journal(topic, continued ? log.readSteps(topic) : [], run.program, run.failedRecords);
+    const journal = continued ? loadJournal(log, topic, run) : new Journal(topic, run.program, new Set());
     if (continued) this.options.notice(`continuing run ${run.runId} (attempt ${run.attempts}, ${journal.size} journalled steps)`);
     return { ...held, log, topic, journal };
   }
+}
+
+/** Rows of one read: small enough that what is left of them after the read does not wait for the garbage collector's long way. */
+const ROWS = 1000;
+
+function loadJournal(log: InlineLog, topic: string, run: RunRow): Journal {
+  const newest = log.readSteps(topic, (log.latest(topic) ?? 0) - 1, 1);
+  const journal = new Journal(topic, run.program, new Set([...run.failedRecords, ...newest.flatMap(failuresIn)]));
+  for (let full = true; full; ) {
+    const rows = log.readSteps(topic, journal.lastId, ROWS);
+    journal.load(rows);
+    full = rows.length === ROWS;
+  }
+  return journal;
 }
 
 /** What the script meets when the log or the run refuses; null for anything that is not theirs. */

@@ -18,8 +18,8 @@ import {
   indexScope,
   inputHash,
   inputText,
+  ResultFinder,
   readRecord,
-  resultText,
   type StepCall,
   type StepRecord,
   topicOf,
@@ -65,6 +65,7 @@ const BEFORE_ALL: Order = { major: 0, minor: 0 };
 export class StepJournal {
   private readonly notes = new WeakMap<ScriptError, readonly string[]>();
   private sharedWritten = 0;
+  private finder: ResultFinder | null = null;
 
   constructor(private readonly sha256: (text: string) => string) {}
 
@@ -79,11 +80,19 @@ export class StepJournal {
     const { seq, record: own } = open.journal.next(namespace ?? "", scope, key);
     const asked: Asked = { namespace: namespace ?? open.run.program, shared, scope, key, seq, input };
     const record = shared ? this.findShared(open, asked, own) : own;
-    const quick = record === null ? null : quickly(asked, record);
+    const quick = record === null || shared ? null : this.quickly(open, asked, record);
     if (quick !== null) return { call: null, found: quick };
     const call: StepCall = { ...asked, input: share(input), inputHash: inputHash(input, this.sha256) };
     const found = record === null ? null : this.found(open, call, record);
     return found === null ? { call, found } : { call: null, found };
+  }
+
+  /** The answer of a completed record of the run's own that need not be read as a whole. */
+  private quickly(open: OpenRun, asked: Asked, record: JournalRecord): Found | null {
+    if (record.kind !== COMPLETED) return null;
+    this.finder ??= new ResultFinder(open.run.program);
+    const text = this.finder.find(asked, record.payload);
+    return text === null ? null : { record, outcome: { value: decode(text) } };
   }
 
   private found(open: OpenRun, call: StepCall, record: JournalRecord): Found | null {
@@ -195,12 +204,6 @@ export class StepJournal {
     this.notes.set(error, notes);
     return error;
   }
-}
-
-/** The answer of a completed record that need not be read as a whole. */
-function quickly(asked: Asked, record: JournalRecord): Found | null {
-  const text = record.kind === COMPLETED ? resultText(asked, record.payload) : null;
-  return text === null ? null : { record, outcome: { value: decode(text) } };
 }
 
 /** Ids of the failure records that an error came from, inner steps first. */

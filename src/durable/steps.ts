@@ -111,19 +111,43 @@ function schemaToEnd({ scope, seq }: Asked): string {
 }
 
 /**
- * The result's text in a completed record, found without reading the record: a record of the same call with the same simple input is, but
- * for the result, the very text that would be written again.
- *
- * @returns null for a record that must be read
+ * Finds results in completed records of one namespace without reading the records. What this process writes has one layout, and inside a
+ * JSON text of a string or a number no field can begin, so a search finds the fields of the record itself.
  */
-export function resultText(call: Asked, payload: string): string | null {
-  if (typeof call.input === "object" && call.input !== null) return null; // equal texts need not be equal inputs: a set, a struct
-  const head = `"${inputToNamespace(call)}${RESULT}`;
-  const tail = schemaToEnd(call);
-  const start = HASH_END + head.length;
-  const end = payload.length - tail.length;
-  const isSame = start < end && payload.startsWith(HASH_FIELD) && payload.startsWith(head, HASH_END) && payload.endsWith(tail);
-  return isSame ? payload.slice(start, end) : null;
+export class ResultFinder {
+  private readonly middle: string;
+  /** The last end of a record that was asked for, which most of them have in common. */
+  private seq = 0;
+  private scope = "";
+  private end = "";
+
+  constructor(namespace: string) {
+    this.middle = `,"namespace":${JSON.stringify(namespace)}${RESULT}`;
+  }
+
+  /**
+   * The result's text.
+   *
+   * @param asked a call with the record's own scope, key and sequence
+   * @returns null for a record that must be read: its input is not a simple one, or another one
+   */
+  find(asked: Asked, payload: string): string | null {
+    const { input } = asked;
+    if (typeof input === "object" && input !== null) return null; // equal texts need not be equal inputs: a set, a struct
+    if (!payload.startsWith(HASH_FIELD) || !payload.startsWith(`","input":${inputText(input)},"key":"`, HASH_END)) return null;
+    const end = payload.length - this.endOf(asked).length;
+    const start = payload.indexOf(this.middle, HASH_END) + this.middle.length;
+    return start >= this.middle.length && start < end && payload.endsWith(this.end) ? payload.slice(start, end) : null;
+  }
+
+  private endOf(asked: Asked): string {
+    if (asked.seq !== this.seq || asked.scope !== this.scope) {
+      this.seq = asked.seq;
+      this.scope = asked.scope;
+      this.end = schemaToEnd(asked);
+    }
+    return this.end;
+  }
 }
 
 /** The input as the record holds it, for people to look at: what cannot be stored is noted by its display form. */

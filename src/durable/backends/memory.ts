@@ -55,16 +55,11 @@ export class MemoryLog implements InlineLog {
   }
 
   readRange(topic: string, after: number, limit: number): StoredEvent[] {
-    checkTopic(topic);
-    const events = this.byName.get(topic)?.events ?? [];
-    const first = events.findIndex((e) => e.id > after);
-    return first < 0 ? [] : events.slice(first, first + Math.max(0, limit)).map(withoutStep);
+    return this.eventsAfter(topic, after, limit).map(withoutStep);
   }
 
-  readSteps(topic: string): StepRow[] {
-    checkTopic(topic);
-    const events = this.byName.get(topic)?.events ?? [];
-    return events.map(({ id, kind, payload, occurredAtMs, step }): StepRow => {
+  readSteps(topic: string, after: number, limit: number): StepRow[] {
+    return this.eventsAfter(topic, after, limit).map(({ id, kind, payload, occurredAtMs, step }): StepRow => {
       return [id, kind, payload, occurredAtMs, step?.scope ?? null, step?.key ?? null, step?.seq ?? null];
     });
   }
@@ -121,6 +116,18 @@ export class MemoryLog implements InlineLog {
   }
 
   close(): void {}
+
+  private eventsAfter(topic: string, after: number, limit: number): Topic["events"] {
+    checkTopic(topic);
+    const events = this.byName.get(topic)?.events ?? [];
+    let first = 0;
+    for (let end = events.length; first < end; ) {
+      const middle = (first + end) >> 1;
+      if ((events[middle] as StoredEvent).id > after) end = middle;
+      else first = middle + 1;
+    }
+    return events.slice(first, first + Math.max(0, limit));
+  }
 
   private put(entry: Append): Appended {
     let topic = this.byName.get(entry.topic);

@@ -81,9 +81,9 @@ export class SqliteLog implements InlineLog {
     return this.connection.guard(() => (this.sql.range.all(topic, after, most) as EventRow[]).map(toEvent));
   }
 
-  readSteps(topic: string): StepRow[] {
+  readSteps(topic: string, after: number, limit: number): StepRow[] {
     checkTopic(topic);
-    return this.connection.guard(() => this.sql.steps.all(topic) as StepRow[]);
+    return this.connection.guard(() => this.sql.steps.all(topic, after, Math.max(0, limit)) as StepRow[]);
   }
 
   findStep(topic: string, step: StepKey): StoredEvent | null {
@@ -233,7 +233,7 @@ function statements(connection: SqliteConnection): Record<string, Database.State
     step: prepare(`select ${EVENT} from events where ${STEP_IS}`).raw(),
     range: prepare(`select ${EVENT} from events where topic = ? and event_id > ? order by event_id limit ?`).raw(),
     steps: prepare(
-      "select event_id, kind, payload, occurred_at_ms, step_scope, step_key, step_seq from events where topic = ? order by event_id",
+      "select event_id, kind, payload, occurred_at_ms, step_scope, step_key, step_seq from events where topic = ? and event_id > ? order by event_id limit ?",
     ).raw(),
     byHeader: prepare(
       `select ${EVENT} from events where topic = ? and exists (select 1 from json_each(headers) as h where h.key = ? and h.value = ?) order by event_id limit 1`,
