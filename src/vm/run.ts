@@ -4,25 +4,15 @@
  * One function, because the host's compiler optimises it as a whole and every call out of it costs; its compiled size must stay under
  * 61,440 bytes of the host's bytecode (a test watches it), so whatever is not hot is a call. Registers are read as `R[base + n]`. A case
  * that ends in `continue` is done; one that ends in `break` has prepared a call of a closure, which stands behind the switch.
+ *
+ * Arithmetic and comparisons are written out for each instruction. Sharing them through functions halves this file, but the host puts only
+ * about 900 bytes of called functions in place for the whole of `run`, and a call that stays a call doubled the time of a float operation.
+ * What did not help: plain arrays instead of typed ones for the code, fewer fields in a frame.
  */
 import { SPREAD_ARGS } from "../bytecode/chunk.ts";
 import { Op } from "../bytecode/op.ts";
-import { getIndex, getOptional, getProperty, setIndex, setProperty, slice } from "./access.ts";
-import {
-  add,
-  checkedString,
-  checkItems,
-  divide,
-  greaterThan,
-  isIn,
-  lessThan,
-  modulo,
-  multiply,
-  negate,
-  power,
-  rangeOf,
-  subtract,
-} from "./arith.ts";
+import { getIndex, getOptional, setIndex, setProperty, slice } from "./access.ts";
+import { add, checkedString, checkItems, divide, isIn, modulo, multiply, negate, power, rangeOf, subtract } from "./arith.ts";
 import {
   addItem,
   dictRest,
@@ -39,28 +29,29 @@ import {
 import { type Cursor, cursorOver, nextRare, Over } from "./cursor.ts";
 import { putEntry } from "./dict.ts";
 import { display } from "./display.ts";
-import { asScriptError, attempt, type Caught, drive, leave, pushClosure, pushNative, resume } from "./drive.ts";
+import { asScriptError, type Caught, drive, leave, pushClosure, resume } from "./drive.ts";
 import { equals } from "./equality.ts";
 import { raise } from "./errors.ts";
 import { type Fiber, type Frame, Kind } from "./frame.ts";
 import { Generator } from "./generator.ts";
 import { checkGuard } from "./guards.ts";
 import { bindImport } from "./imports.ts";
-import type { LinkedFunction } from "./link.ts";
 import type { Machine } from "./machine.ts";
+import { Called, invoke, nameOrNull, pipeTarget, pull, spreadArguments, unboundCallee, undefinedLate } from "./invoke.ts";
+import { type FieldCache, property, remember, walkPath } from "./fields.ts";
 import { findMethod } from "./methods.ts";
+import { boxed, greater, isHeldElsewhere, less, ordered, RAW, same } from "./operands.ts";
 import { builtinNamed, globalValue, inherit, lateFunction } from "./names.ts";
-import { type Builtin, type FrameBody, PARKED, type Source } from "./native.ts";
+import type { Builtin, Source } from "./native.ts";
 import { caughtValue } from "./report.ts";
 import {
-  BuiltinRef,
+  type BuiltinRef,
   Closure,
   Container,
   Dict,
   Duration,
   EnumValue,
   Float,
-  HeapValue,
   isResult,
   List,
   ok,
@@ -74,20 +65,6 @@ import {
 } from "./values.ts";
 
 const SAFE = Number.MAX_SAFE_INTEGER;
-
-/** What calling a builtin came to. */
-const enum Called {
-  Done,
-  /** Another frame is on top. */
-  Reload,
-  /** The fiber waits or has ended. */
-  Leave,
-}
-
-interface FieldCache {
-  readonly shape: Shape;
-  readonly slot: number;
-}
 
 /** Runs a fiber until it waits, ends, or the host wants a turn. */
 export function run(machine: Machine, fiber: Fiber): void {
@@ -1543,150 +1520,6 @@ function pause(machine: Machine, fiber: Fiber, frame: Frame, pc: number): number
   machine.giveBack(slice);
   machine.scheduler.makeFirst(fiber);
   return -1;
-}
-
-// --- Comparisons: small enough for the host to put them in place -----------------------------------------------------------------------
-
-/** In a register: the value is a float, and lies in the stack's `floats`. Only arithmetic and comparisons meet it. */
-class Raw extends HeapValue {
-  get typeName(): string {
-    return "float";
-  }
-}
-const RAW: Value = new Raw();
-
-function boxed(v: Value, floats: Float64Array, at: number): Value {
-  return v === RAW ? new Float(floats[at] as number) : v;
-}
-
-function less(x: Value, y: Value): boolean {
-  return typeof x === "number" && typeof y === "number" ? x < y : lessThan(x, y);
-}
-
-function greater(x: Value, y: Value): boolean {
-  return typeof x === "number" && typeof y === "number" ? x > y : greaterThan(x, y);
-}
-
-function ordered(op: number, x: Value, y: Value): boolean {
-  if (op === Op.LT) return less(x, y);
-  if (op === Op.GT) return greater(x, y);
-  return op === Op.LE ? !greater(x, y) : !less(x, y);
-}
-
-function same(x: Value, y: Value): boolean {
-  if (typeof x === "object" && x !== null) return equals(x, y);
-  return x === y || (typeof y === "object" && y !== null && equals(x, y));
-}
-
-/** Whether somebody else may see what is inside: then a part that is taken out to be changed counts as shared. */
-function isHeldElsewhere(of: Value): boolean {
-  return of instanceof List ? of.shared || of.multi : of instanceof Container && of.shared;
-}
-
-// --- Properties ----------------------------------------------------------------------------------------------------------------------
-
-/** A property that the cache does not know yet. */
-function property(caches: unknown[], at: number, of: Value, name: string): Value {
-  if (of instanceof Shaped && of.shape !== null) remember(caches, at, of, name);
-  return getProperty(of, name);
-}
-
-/** A path of properties that the cache does not know, or whose end is absent. The cache is kept when all of it could be known. */
-function walkPath(caches: unknown[], at: number, of: Value, names: readonly string[]): Value {
-  const fields: FieldCache[] = [];
-  let v = of;
-  for (const name of names) {
-    const shape = v instanceof Shaped ? v.shape : null;
-    const slot = shape?.slotOf.get(name);
-    if (shape !== null && slot !== undefined) fields.push({ shape, slot });
-    v = getProperty(v, name);
-  }
-  if (fields.length === names.length) caches[at] = fields;
-  return v;
-}
-
-function remember(caches: unknown[], at: number, of: Shaped, name: string): void {
-  const slot = of.shape?.slotOf.get(name);
-  if (of.shape !== null && slot !== undefined) caches[at] = { shape: of.shape, slot };
-}
-
-// --- Calls ---------------------------------------------------------------------------------------------------------------------------
-
-/** A call whose name has no closure: the builtin of that name, or the error. */
-function unboundCallee(machine: Machine, fn: LinkedFunction, op: number, index: number, suggestion: number): Builtin {
-  const { names } = fn.proto;
-  const { chunk } = fn.module;
-  if (op === Op.CALLNAME || op === Op.TCALLNAME) return builtinNamed(machine, names[index] as string, nameOrNull(fn, suggestion));
-  const isLate = op === Op.CALLLATE || op === Op.TCALLLATE;
-  return builtinNamed(machine, (isLate ? chunk.late[index] : chunk.slots[index]) as string, null);
-}
-
-function nameOrNull(fn: NonNullable<Frame["fn"]>, index: number): string | null {
-  return index === 0 ? null : (fn.proto.names[index - 1] as string);
-}
-
-/** A function that is called in place has not been declared yet: then the name means a builtin, which cannot be put in place. */
-function undefinedLate(machine: Machine, fn: LinkedFunction, index: number): Error {
-  const name = fn.module.chunk.late[index] as string;
-  builtinNamed(machine, name, null);
-  throw raise.plain(`Undefined builtin: ${name}`);
-}
-
-/** Puts the items of a list where arguments belong; returns their number. */
-function spreadArguments(stack: Fiber["stack"], items: Value, first: number): number {
-  const source = items as List;
-  stack.reserve(first + source.length + 1);
-  const copy = source.items.slice(0, source.length);
-  for (let i = 0; i < copy.length; i++) stack.registers[first + i] = share(copy[i] as Value);
-  return copy.length;
-}
-
-function invoke(machine: Machine, fiber: Fiber, builtin: Builtin, first: number, argc: number, result: number): Called {
-  const { stack } = fiber;
-  const { registers } = stack;
-  if (builtin.frame !== null) {
-    const body = builtin.frame;
-    const frame = stack.frame;
-    const args = registers.slice(first, first + argc);
-    const above = Math.max(frame.base + (frame.fn?.registers ?? 0), first + argc);
-    const native = pushNative(machine, fiber, body, args, above, result);
-    return drive(
-      machine,
-      fiber,
-      attempt(fiber, () => body.start(native)),
-    )
-      ? Called.Reload
-      : Called.Leave;
-  }
-  const value = machine.callPlain(builtin, registers, first, argc);
-  if (value === PARKED) {
-    fiber.target = result;
-    return Called.Leave;
-  }
-  registers[result] = value as Value;
-  return Called.Done;
-}
-
-/** Asks a source for a loop's next item; the loop goes on at `jump` when there is one. */
-function pull(machine: Machine, fiber: Fiber, source: Source, frame: Frame, result: number, jump: number): boolean {
-  const body: FrameBody = source.next;
-  const native = pushNative(machine, fiber, body, [source], frame.base + (frame.fn?.registers ?? 0), result);
-  fiber.stack.frame.jump = jump;
-  return drive(
-    machine,
-    fiber,
-    attempt(fiber, () => body.start(native)),
-  );
-}
-
-/** What a pipe calls: a closure, a builtin, or the function or builtin that a string names. */
-function pipeTarget(machine: Machine, fiber: Fiber, target: Value, pc: number, tail: boolean): Closure | BuiltinRef {
-  if (target instanceof Closure || target instanceof BuiltinRef) return target;
-  if (typeof target !== "string") {
-    throw tail ? raise.type(`Cannot call ${display(target)}`) : raise.type(`cannot pipe into ${typeName(target)}`);
-  }
-  fiber.stack.frame.pc = pc + 1;
-  return lateFunction(fiber, target, fiber.stack.top) ?? new BuiltinRef(builtinNamed(machine, target));
 }
 
 // --- The rest ------------------------------------------------------------------------------------------------------------------------
