@@ -6,9 +6,8 @@
  */
 import { checkItems as checkCollection, checkUnits } from "../vm/arith.ts";
 import { display } from "../vm/display.ts";
-import { raise } from "../vm/errors.ts";
 import type { NativeContext } from "../vm/native.ts";
-import { Bytes, Float, type Int, isInt, type Value } from "../vm/values.ts";
+import { Bytes, Duration, Float, type Int, isInt, type Value } from "../vm/values.ts";
 
 /** Display form of an argument that may be missing; nil given as an argument is `nil`. */
 export function textArg(ctx: NativeContext, value: Value, position: number): string {
@@ -26,6 +25,11 @@ export function countOr(value: Value, fallback: number): number {
   if (typeof value === "number") return value;
   if (typeof value === "bigint") return value < 0n ? Number.MIN_SAFE_INTEGER : Number.MAX_SAFE_INTEGER;
   return fallback;
+}
+
+/** A duration or a number of ms as ms, not below 0; anything else is the default. */
+export function millisecondsOr(value: Value, fallback: number): number {
+  return Math.max(0, countOr(value instanceof Duration ? value.ms : value, fallback));
 }
 
 /** The value as a double when it is a number, else null. */

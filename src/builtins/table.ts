@@ -51,6 +51,7 @@ import { setFunctions } from "./set_functions.ts";
 import { setMethods } from "./set_methods.ts";
 import { statistics } from "./statistics.ts";
 import { stringMethods } from "./string_methods.ts";
+import { spawnFunction, taskFunctions } from "./tasks.ts";
 import { templateFunctions } from "./templates.ts";
 import { terminalFunctions } from "./terminal.ts";
 import { textFunctions } from "./text.ts";
@@ -82,6 +83,7 @@ function buildTable(): BuiltinTable {
     ...statistics(),
     ...randomFunctions(),
     ...atomicFunctions(),
+    ...taskFunctions(),
     ...clockFunctions(),
     ...jsonFunctions(),
     ...jsonPointers(),
@@ -116,6 +118,7 @@ function buildTable(): BuiltinTable {
   ]);
   return {
     globals,
+    internal: byName([spawnFunction()]),
     methods: methods(),
     constants: new Map<string, Value>([
       ["pi", new Float(Math.PI)],

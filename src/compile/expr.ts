@@ -16,6 +16,7 @@ import { binary, rangeOf, unary } from "./operators.ts";
 import { readName } from "./read.ts";
 import { schemaArgument } from "./schemas.ts";
 import { structConstruct } from "./structs.ts";
+import { spawn } from "./tasks.ts";
 import { toolDecl } from "./tools.ts";
 import { deadline, deferRest, retry, tryCatch, tryExpr, tryOperator, tryStar } from "./tries.ts";
 
@@ -93,7 +94,7 @@ function compound(f: Fn, node: Node, dst: number): void {
     case "DeadlineBlock":
       return deadline(f, node, dst);
     case "SpawnExpr":
-      return f.unsupported("spawn is");
+      return spawn(f, node, dst);
     case "Parallel":
       return f.unsupported("parallel is");
     default:

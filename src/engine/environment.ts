@@ -42,7 +42,7 @@ export function builtinsOfRun(granted: Granted, argv: readonly string[]): Builti
   const constants = new Map<string, Value>(BUILTINS.constants);
   for (const [name, rows] of Object.entries(NAMESPACES)) constants.set(name, share(namespace(name, rows)));
   constants.set("argv", share(list([...argv])));
-  return { globals: granted.globals, methods: BUILTINS.methods, constants, unsupported: BUILTINS.unsupported };
+  return { ...BUILTINS, globals: granted.globals, constants };
 }
 
 /** A namespace is a dict that says so; its entries are called without it. */

@@ -6,6 +6,7 @@ import type { Limits } from "./limits.ts";
 import type { Machine } from "./machine.ts";
 import { type NativeContext, PARKED, type Parked, type Wake } from "./native.ts";
 import type { StringIndex } from "./strings.ts";
+import type { Tasks } from "./tasks.ts";
 import type { Value } from "./values.ts";
 
 export class Context implements NativeContext {
@@ -20,6 +21,10 @@ export class Context implements NativeContext {
     this.limits = machine.limits;
     this.services = machine.services;
     this.strings = machine.strings;
+  }
+
+  get tasks(): Tasks {
+    return this.machine.tasks;
   }
 
   get fiber(): Fiber {
@@ -40,7 +45,7 @@ export class Context implements NativeContext {
   }
 
   print(text: string): void {
-    this.door.output.stdout(text);
+    this.machine.tasks.write(this.fiber, text);
   }
 
   nowMs(): number {
@@ -51,8 +56,8 @@ export class Context implements NativeContext {
     return this.machine.scheduler.isAlone();
   }
 
-  park(begin: (wake: Wake) => void): Parked {
-    this.machine.park(this.fiber, begin);
+  park(begin: (wake: Wake) => void, isPrompt = false): Parked {
+    this.machine.park(this.fiber, begin, isPrompt);
     return PARKED;
   }
 

@@ -9,6 +9,8 @@ import { raise } from "./errors.ts";
 import type { LinkedFunction } from "./link.ts";
 import type { NativeState } from "./native_state.ts";
 import type { ScriptError } from "./errors.ts";
+import type { Timer } from "./scheduler.ts";
+import { Task } from "./task.ts";
 import type { Closure, Value } from "./values.ts";
 
 /** What happens when a frame returns. */
@@ -74,13 +76,17 @@ export class Stack {
   /** Called when the last frame returned or failed: a generator's own end. */
   onEnd: ((stack: Stack) => void) | null = null;
 
-  constructor(readonly frameLimit = LIMIT_FRAMES) {}
+  /** @param smallest registers to begin with */
+  constructor(
+    readonly frameLimit = LIMIT_FRAMES,
+    private readonly smallest = 256,
+  ) {}
 
   /** Makes sure that registers up to `count` exist, without holes. */
   reserve(count: number): void {
     const { registers } = this;
     if (count <= registers.length) return;
-    for (let i = Math.max(count, registers.length * 2, 256) - registers.length; i > 0; i--) registers.push(null);
+    for (let i = Math.max(count, registers.length * 2, this.smallest) - registers.length; i > 0; i--) registers.push(null);
     const floats = new Float64Array(registers.length);
     floats.set(this.floats);
     this.floats = floats;
@@ -138,14 +144,19 @@ export class Fiber {
   waitNumber = 0;
   /** Gives up the present wait: kills a timer, aborts host work. */
   abandon: (() => void) | null = null;
+  /** Timers that may end the present wait. */
+  readonly waitTimers: Timer[] = [];
+  /** Whether the present wait ends at once when the task is cancelled. */
+  isPrompt = false;
   outcome: { readonly value: Value; readonly error: ScriptError | null } | null = null;
   onDone: ((fiber: Fiber) => void) | null = null;
 
   constructor(
     readonly id: number,
-    /** Empty on the main fiber; every spawned task appends `/<n>` by order of creation. */
+    /** Empty on the main fiber; every task appends `/<n>` to its parent's scope, by order of creation. */
     readonly path: string,
     stack: Stack,
+    readonly task = new Task(),
   ) {
     this.stack = stack;
   }

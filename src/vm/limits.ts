@@ -12,6 +12,8 @@ export interface Limits {
   readonly stringLength: number;
   /** Items of one list, dict or set. */
   readonly collectionItems: number;
+  /** Tasks that exist at once, waiting ones included. */
+  readonly tasks: number;
 }
 
 /** Frames of one stack: callbacks within callbacks start their own count of 512, so the sum needs a limit too. */
@@ -24,4 +26,5 @@ export const DEFAULT_LIMITS: Limits = {
   frameDepth: LIMIT_FRAMES,
   stringLength: 1 << 28,
   collectionItems: 1 << 26,
+  tasks: 100_000,
 };

@@ -6,7 +6,7 @@
  */
 import { Context } from "./context.ts";
 import type { Door } from "./door.ts";
-import { finish, pushClosure } from "./drive.ts";
+import { pushClosure } from "./drive.ts";
 import { raise, type ScriptError } from "./errors.ts";
 import { Fiber, Kind, Stack } from "./frame.ts";
 import type { JournalPort } from "./journal.ts";
@@ -14,8 +14,10 @@ import type { Limits } from "./limits.ts";
 import type { LinkedModule } from "./link.ts";
 import type { Builtin, BuiltinTable, Parked, PlainBody, Wake } from "./native.ts";
 import { run } from "./run.ts";
-import { Scheduler, wakeUp } from "./scheduler.ts";
+import { endWait, Scheduler, wakeUp } from "./scheduler.ts";
 import { StringIndex } from "./strings.ts";
+import { Task } from "./task.ts";
+import { cancelled, Tasks } from "./tasks.ts";
 import type { Closure, Value } from "./values.ts";
 
 export interface MachineOptions {
@@ -38,7 +40,6 @@ export interface Outcome {
 const SLICE = 4096;
 /** How long script code may keep the host's event loop waiting, in ms. */
 const TURN_MS = 12;
-const CANCELLED = "kind:cancelled:VM cancelled by host";
 
 export class Machine {
   readonly builtins: BuiltinTable;
@@ -47,6 +48,7 @@ export class Machine {
   readonly services: Readonly<Record<string, unknown>>;
   readonly scheduler: Scheduler;
   readonly context: Context;
+  readonly tasks = new Tasks(this);
   readonly strings = new StringIndex();
   /** Methods by struct name. */
   readonly impls = new Map<string, Map<string, Closure>>();
@@ -95,14 +97,15 @@ export class Machine {
   // --- Fibers ----------------------------------------------------------------------------------------------------------------------
 
   /** Starts a fiber that calls a closure; it runs when the scheduler gets to it. */
-  spawn(closure: Closure, args: readonly Value[], path = ""): Fiber {
-    const stack = new Stack(this.limits.frameDepth);
+  spawn(closure: Closure, args: readonly Value[], path = "", task = new Task()): Fiber {
+    if (this.fibers.size >= this.limits.tasks) throw raise.fatal(`task limit reached: more than ${this.limits.tasks} tasks at once`);
+    const stack = new Stack(this.limits.frameDepth, task.parent === null ? 256 : 32);
     stack.reserve(args.length);
     args.forEach((arg, i) => {
       stack.registers[i] = arg;
     });
     pushClosure(this, stack, closure, 0, args.length, Kind.Bottom);
-    const fiber = new Fiber(this.fiberCount++, path, stack);
+    const fiber = new Fiber(this.fiberCount++, path, stack, task);
     fiber.onDone = (done) => this.ended(done);
     this.fibers.add(fiber);
     this.scheduler.live++;
@@ -123,15 +126,27 @@ export class Machine {
     try {
       await this.scheduler.run(() => this.awaited.size === 0);
     } catch (error) {
-      for (const fiber of [...this.awaited.keys()]) finish(fiber, null, error as ScriptError);
+      for (const fiber of [...this.awaited.keys()]) this.tasks.fail(fiber, error as ScriptError);
     } finally {
       this.loop = null;
     }
   }
 
+  /** A fiber that has ended or is not to go on. */
+  forget(fiber: Fiber): void {
+    fiber.state = "done";
+    fiber.waitNumber++;
+    endWait(fiber);
+    if (this.fibers.delete(fiber)) this.scheduler.live--;
+  }
+
+  liveFibers(): Fiber[] {
+    return [...this.fibers];
+  }
+
   private ended(fiber: Fiber): void {
-    this.fibers.delete(fiber);
-    this.scheduler.live--;
+    this.forget(fiber);
+    this.tasks.ended(fiber);
     const resolve = this.awaited.get(fiber);
     if (resolve === undefined) return;
     this.awaited.delete(fiber);
@@ -147,47 +162,53 @@ export class Machine {
 
   // --- Waiting ---------------------------------------------------------------------------------------------------------------------
 
-  park(fiber: Fiber, begin: (wake: Wake) => void): void {
+  /** @param isPrompt whether the wait ends at once when the task is cancelled: it does not even begin then */
+  park(fiber: Fiber, begin: (wake: Wake) => void, isPrompt = false): void {
+    if (isPrompt && fiber.task.cancel.isSet) throw cancelled();
     const number = ++fiber.waitNumber;
     fiber.state = "parked";
-    const deadline = this.watchDeadline(fiber, number);
-    const end = (value: Value, error: ScriptError | null): void => {
-      if (deadline !== null) deadline.cancelled = true;
-      wakeUp(this.scheduler, fiber, number, value, error);
-    };
+    fiber.isPrompt = isPrompt;
+    this.watchDeadline(fiber, number);
+    const end = (value: Value, error: ScriptError | null): void => wakeUp(this.scheduler, fiber, number, value, error);
     begin({ done: (value) => end(value, null), fail: (error) => end(null, error) });
-    const over = this.overdue(fiber);
-    if (over !== null) this.interrupt(fiber, over);
+    if (this.cancelled) this.interrupt(fiber, this.cancellation());
+    else if (this.msLeft() <= 0) this.interrupt(fiber, this.outOfTime());
+    else if (this.isPastDeadline(fiber)) this.expire(fiber);
   }
 
   parkFor(fiber: Fiber, ms: number): void {
-    this.park(fiber, (wake) => {
+    const begin = (wake: Wake): void => {
       const timer = this.scheduler.at(this.scheduler.nowMs() + Math.max(0, ms), () => wake.done(null));
       fiber.abandon = () => {
         timer.cancelled = true;
       };
-    });
+    };
+    this.park(fiber, begin, true);
   }
 
-  /** Why a fiber must not wait at all: one that never computes for long would otherwise outlive its deadline. */
-  private overdue(fiber: Fiber): ScriptError | null {
-    if (this.cancelled) return this.cancellation();
-    if (this.msLeft() <= 0) return this.outOfTime();
-    const { deadline } = fiber;
-    return deadline !== null && this.door.clock.monotonicMs() >= deadline.atMs ? raise.thrown("Deadline exceeded") : null;
+  /** One that never computes for long would otherwise outlive its deadline. */
+  private isPastDeadline({ deadline }: Fiber): boolean {
+    return deadline !== null && this.door.clock.monotonicMs() >= deadline.atMs;
   }
 
-  private watchDeadline(fiber: Fiber, number: number) {
+  private watchDeadline(fiber: Fiber, number: number): void {
     const armed = fiber.deadline;
-    if (armed === null) return null;
+    if (armed === null) return;
     const left = Math.max(0, armed.atMs - this.door.clock.monotonicMs());
-    return this.scheduler.at(this.scheduler.nowMs() + left, () => {
-      if (fiber.waitNumber === number) this.interrupt(fiber, raise.thrown("Deadline exceeded"));
-    });
+    const expire = (): void => {
+      if (fiber.waitNumber === number) this.expire(fiber);
+    };
+    fiber.waitTimers.push(this.scheduler.at(this.scheduler.nowMs() + left, expire));
+  }
+
+  /** A deadline has passed while the fiber waited: its tasks end with the wait. */
+  private expire(fiber: Fiber): void {
+    this.interrupt(fiber, raise.thrown("Deadline exceeded"));
+    this.tasks.abortChildren(fiber);
   }
 
   /** Ends a wait with an error, giving up what was waited for. */
-  private interrupt(fiber: Fiber, error: ScriptError): void {
+  interrupt(fiber: Fiber, error: ScriptError): void {
     if (fiber.state !== "parked") return;
     const { abandon, waitNumber } = fiber;
     wakeUp(this.scheduler, fiber, waitNumber, null, error);
@@ -213,7 +234,7 @@ export class Machine {
   }
 
   private cancellation(): ScriptError {
-    const error = raise.thrown(CANCELLED);
+    const error = cancelled();
     error.fatal = true;
     return error;
   }
@@ -228,14 +249,20 @@ export class Machine {
 
   /** Takes a slice of fuel for the run loop. */
   takeSlice(): number {
-    this.held = Math.max(0, Math.min(SLICE, this.fuelLeft));
+    const { task } = this.fiber;
+    const most = task.cancel.isSet ? task.graceSteps : SLICE;
+    this.held = Math.max(0, Math.min(most, this.fuelLeft));
     this.fuelLeft -= this.held;
+    task.graceSteps -= task.cancel.isSet ? this.held : 0;
     return this.held;
   }
 
   /** What the run loop did not use. */
   giveBack(steps: number): void {
-    this.fuelLeft += Math.max(0, steps);
+    const unused = Math.max(0, steps);
+    this.fuelLeft += unused;
+    const { task } = this.fiber;
+    task.graceSteps += task.cancel.isSet ? unused : 0;
     this.held = 0;
   }
 
@@ -253,8 +280,9 @@ export class Machine {
     if (this.fuelLeft + this.held <= 0) throw raise.fatal(`fuel limit reached: more than ${this.limits.fuelSteps} steps`);
     const nowMs = this.door.clock.monotonicMs();
     if (nowMs >= this.endMs) throw this.outOfTime();
-    const { deadline } = this.fiber;
-    if (deadline !== null && nowMs >= deadline.atMs) throw raise.thrown("Deadline exceeded");
+    const { task } = this.fiber;
+    if (task.cancel.isSet && task.graceSteps <= 0) throw this.tasks.endOfGrace(this.fiber);
+    if (this.isPastDeadline(this.fiber)) throw raise.thrown("Deadline exceeded");
     if (nowMs - this.lastTurnMs > TURN_MS) this.turnDue = true;
   }
 

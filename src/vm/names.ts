@@ -39,6 +39,21 @@ export function inherit(frame: Frame, registers: readonly Value[], pc: number): 
   }
 }
 
+/** The functions that a fiber's running code sees by those names, for a task that it starts; null: none. */
+export function visibleNames(fiber: Fiber, names: readonly string[]): ReadonlyMap<string, Closure> | null {
+  const { frames, top, registers } = fiber.stack;
+  const visible = new Map<string, Closure>();
+  for (const name of names) {
+    for (let i = top; i >= 0; i--) {
+      const found = visibleIn(frames[i] as Frame, registers, name);
+      if (found === undefined) continue;
+      if (found !== null) visible.set(name, found);
+      break;
+    }
+  }
+  return visible.size === 0 ? null : visible;
+}
+
 /** The function of that name that a frame sees; null: the name means something else there; undefined: the frame does not know it. */
 function visibleIn(frame: Frame, registers: readonly Value[], name: string): Closure | null | undefined {
   const { fn } = frame;
@@ -67,7 +82,7 @@ export function globalValue(machine: Machine, name: string, suggestion: string |
 
 /** @param suggestion the nearest name as far as the compiler knew; undefined when the name became known only now */
 export function builtinNamed(machine: Machine, name: string, suggestion?: string | null): Builtin {
-  const builtin = machine.builtins.globals.get(name);
+  const builtin = machine.builtins.globals.get(name) ?? machine.builtins.internal.get(name);
   if (builtin !== undefined) return builtin;
   if (machine.builtins.unsupported.has(name)) throw raise.fatal(`${name} is not supported yet`);
   const near =

@@ -13,6 +13,7 @@ import type { Door } from "./door.ts";
 import type { ScriptError } from "./errors.ts";
 import type { Limits } from "./limits.ts";
 import type { StringIndex } from "./strings.ts";
+import type { Tasks } from "./tasks.ts";
 import { Handle, HeapValue, type Value } from "./values.ts";
 
 /** What a builtin does besides computing: the basis of permissions and of the lint about effects outside steps. */
@@ -44,12 +45,15 @@ export interface NativeContext {
   readonly strings: StringIndex;
   /** Charges fuel and looks at cancellation and deadlines; throws when the execution must end. */
   burn(steps: number): void;
-  /** Writes to the running fiber's standard output. */
+  /** Starts, watches and ends tasks. */
+  readonly tasks: Tasks;
+  /** Writes to the running task's standard output. */
   print(text: string): void;
   /** Script time in ms since the epoch: the journal's while a run replays, otherwise the door's. */
   nowMs(): number;
-  /** Parks the running fiber. `begin` receives the wake and may use it at once or later. Return the result from the body. */
-  park(begin: (wake: Wake) => void): Parked;
+  /** Parks the running fiber. `begin` receives the wake and may use it at once or later. Return the result from the body.
+   *  @param isPrompt the wait ends at once when the task is cancelled */
+  park(begin: (wake: Wake) => void, isPrompt?: boolean): Parked;
   /** Parks until the host's promise settles. A rejection with a ScriptError is raised as it is, another is a runtime error with its message. */
   parkOn(work: (signal: AbortSignal) => Promise<Value>): Parked;
   /** Parks for so many ms of script time. */
@@ -87,7 +91,7 @@ export interface NativeCall {
   /** Calls a closure or builtin; its value arrives in `resume`. A second holder of an argument must have been shared before. */
   call(callee: Value, args: Value[]): Signal;
   /** Waits; the value arrives in `resume`, an error in `fail`. */
-  park(begin: (wake: Wake) => void): Signal;
+  park(begin: (wake: Wake) => void, isPrompt?: boolean): Signal;
   parkFor(ms: number): Signal;
   /** Asks a source for its next item; the item, or `END`, arrives in `resume`. */
   pull(source: Source): Signal;
@@ -141,6 +145,8 @@ export type ReceiverKind = "string" | "list" | "dict" | "set" | "range" | "iter"
 /** Everything that is built in, as the VM, the compiler and the checker get it. */
 export interface BuiltinTable {
   readonly globals: ReadonlyMap<string, Builtin>;
+  /** What the compiler's own code calls, by names that no script can write. */
+  readonly internal: ReadonlyMap<string, Builtin>;
   readonly methods: Readonly<Record<ReceiverKind, ReadonlyMap<string, Builtin>>>;
   /** Plain global values: `pi`, `e`, namespace dicts such as `step`. */
   readonly constants: ReadonlyMap<string, Value>;

@@ -192,9 +192,16 @@ export function wakeUp(scheduler: Scheduler, fiber: Fiber, waitNumber: number, v
   if (fiber.waitNumber !== waitNumber || fiber.state !== "parked") return;
   fiber.waitNumber++;
   fiber.abandon = null;
+  endWait(fiber);
   fiber.waking = true;
   fiber.wakeValue = value;
   fiber.wakeError = error;
   scheduler.makeReady(fiber);
   scheduler.nudge();
+}
+
+/** A fiber waits no longer: the timers that watched the wait are nobody's. */
+export function endWait(fiber: Fiber): void {
+  for (const timer of fiber.waitTimers) timer.cancelled = true;
+  fiber.waitTimers.length = 0;
 }

@@ -76,6 +76,7 @@ export function machine(door: Partial<Door> = {}, limits: Partial<Limits> = {}, 
     callerPath: "/project/main.harn",
     services,
     strings: new StringIndex(),
+    tasks: null as unknown as NativeContext["tasks"],
     burn: (steps) => {
       self.burned += steps;
     },
