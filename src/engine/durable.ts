@@ -1,5 +1,5 @@
 /** The durable session of a script file: which run, which log, whose process. */
-import { failpointsFromEnv, isAlive, thisProcess, sha256 } from "../durable/backends/host.ts";
+import { failpointsFromEnv, isAlive, sha256Function, thisProcess } from "../durable/backends/host.ts";
 import { MemoryLog } from "../durable/backends/memory.ts";
 import { SqliteLog } from "../durable/backends/sqlite.ts";
 import { canonicalJson } from "../durable/canonical.ts";
@@ -79,7 +79,7 @@ function newSession(realPath: string, place: StatePlace, program: LoadedProgram,
     nowMs: () => door.clock.wallMs(),
     randomBytes: (count) => door.randomBytes(count),
     notice: (line) => options.stderr(`${line}\n`),
-    sha256,
+    sha256: sha256Function(),
     failpoints,
   });
 }

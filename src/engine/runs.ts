@@ -1,5 +1,5 @@
 /** Durable runs for an embedding host: the same id after a crash continues. */
-import { isAlive, thisProcess, sha256 } from "../durable/backends/host.ts";
+import { isAlive, sha256Function, thisProcess } from "../durable/backends/host.ts";
 import { MemoryLog } from "../durable/backends/memory.ts";
 import { SqliteLog } from "../durable/backends/sqlite.ts";
 import { canonicalJson } from "../durable/canonical.ts";
@@ -122,7 +122,7 @@ function newSession({ door }: Engine, place: LogPlace, program: Program, options
     process: { owner: thisProcess(), isAlive },
     nowMs: () => door.clock.wallMs(),
     randomBytes: (count) => door.randomBytes(count),
-    sha256,
+    sha256: sha256Function(),
     notice: (line) => options.notice?.(line),
     failpoints: NO_FAILPOINTS,
   });

@@ -16,12 +16,21 @@ export function thisProcess(): Owner {
 const load = createRequire(import.meta.url);
 
 /**
- * SHA-256 of a text's UTF-8 bytes as lowercase hex; three of them go into each step, so the one-call form is used where Node has it. The
- * module is loaded by the first, because programs without steps start faster without it.
+ * A function that answers the SHA-256 of a text's UTF-8 bytes as lowercase hex; three of them go into each step, so the one-call form is
+ * used where Node has it. The module is loaded by its first call, because programs without steps start faster without it.
  */
-export function sha256(text: string): string {
+export function sha256Function(): (text: string) => string {
+  let known: ((text: string) => string) | null = null;
+  return (text) => {
+    known ??= loadSha256();
+    return known(text);
+  };
+}
+
+function loadSha256(): (text: string) => string {
   const crypto: typeof import("node:crypto") = load("node:crypto");
-  return typeof crypto.hash === "function" ? crypto.hash("sha256", text) : crypto.createHash("sha256").update(text, "utf8").digest("hex");
+  if (typeof crypto.hash === "function") return (text) => crypto.hash("sha256", text);
+  return (text) => crypto.createHash("sha256").update(text, "utf8").digest("hex");
 }
 
 /**
