@@ -179,16 +179,17 @@ export function run(machine: Machine, fiber: Fiber): void {
               pc += 2;
               continue;
             }
+            if (typeof x === "string" && typeof y === "string") {
+              const text = x + y;
+              R[a] = text.length <= machine.limits.stringLength ? text : checkedString(text, machine.limits);
+              pc += 2;
+              continue;
+            }
             const r =
               (x === RAW ? (F[i] as number) : x instanceof Float ? x.value : typeof x === "number" ? x : Number.NaN) +
               (y === RAW ? (F[j] as number) : y instanceof Float ? y.value : typeof y === "number" ? y : Number.NaN);
             // Not NaN: both were numbers.
-            R[a] =
-              r === r
-                ? new Float(r)
-                : typeof x === "string" && typeof y === "string" && x.length + y.length <= machine.limits.stringLength
-                  ? x + y
-                  : add(boxed(x, F, i), boxed(y, F, j), a === i, machine.limits);
+            R[a] = r === r ? new Float(r) : add(boxed(x, F, i), boxed(y, F, j), a === i, machine.limits);
             pc += 2;
             continue;
           }
@@ -203,6 +204,12 @@ export function run(machine: Machine, fiber: Fiber): void {
               pc += 2;
               continue;
             }
+            if (typeof x === "string" && typeof y === "string") {
+              const text = x + y;
+              R[a] = text.length <= machine.limits.stringLength ? text : checkedString(text, machine.limits);
+              pc += 2;
+              continue;
+            }
             const r =
               (x === RAW ? (F[i] as number) : x instanceof Float ? x.value : typeof x === "number" ? x : Number.NaN) +
               (y === RAW ? (F[j] as number) : y instanceof Float ? y.value : typeof y === "number" ? y : Number.NaN);
@@ -210,11 +217,7 @@ export function run(machine: Machine, fiber: Fiber): void {
             if (r === r) {
               F[a] = r;
               R[a] = RAW;
-            } else
-              R[a] =
-                typeof x === "string" && typeof y === "string" && x.length + y.length <= machine.limits.stringLength
-                  ? x + y
-                  : add(boxed(x, F, i), boxed(y, F, j), false, machine.limits);
+            } else R[a] = add(boxed(x, F, i), boxed(y, F, j), false, machine.limits);
             pc += 2;
             continue;
           }
@@ -228,16 +231,17 @@ export function run(machine: Machine, fiber: Fiber): void {
               pc += 2;
               continue;
             }
+            if (typeof x === "string" && typeof y === "string") {
+              const text = x + y;
+              R[a] = text.length <= machine.limits.stringLength ? text : checkedString(text, machine.limits);
+              pc += 2;
+              continue;
+            }
             const r =
               (x === RAW ? (F[i] as number) : x instanceof Float ? x.value : typeof x === "number" ? x : Number.NaN) +
               (y instanceof Float ? y.value : typeof y === "number" ? y : Number.NaN);
             // Not NaN: both were numbers.
-            R[a] =
-              r === r
-                ? new Float(r)
-                : typeof x === "string" && typeof y === "string" && x.length + y.length <= machine.limits.stringLength
-                  ? x + y
-                  : add(boxed(x, F, i), boxed(y, F, 0), a === i, machine.limits);
+            R[a] = r === r ? new Float(r) : add(boxed(x, F, i), boxed(y, F, 0), a === i, machine.limits);
             pc += 2;
             continue;
           }
@@ -251,6 +255,12 @@ export function run(machine: Machine, fiber: Fiber): void {
               pc += 2;
               continue;
             }
+            if (typeof x === "string" && typeof y === "string") {
+              const text = x + y;
+              R[a] = text.length <= machine.limits.stringLength ? text : checkedString(text, machine.limits);
+              pc += 2;
+              continue;
+            }
             const r =
               (x === RAW ? (F[i] as number) : x instanceof Float ? x.value : typeof x === "number" ? x : Number.NaN) +
               (y instanceof Float ? y.value : typeof y === "number" ? y : Number.NaN);
@@ -258,11 +268,7 @@ export function run(machine: Machine, fiber: Fiber): void {
             if (r === r) {
               F[a] = r;
               R[a] = RAW;
-            } else
-              R[a] =
-                typeof x === "string" && typeof y === "string" && x.length + y.length <= machine.limits.stringLength
-                  ? x + y
-                  : add(boxed(x, F, i), boxed(y, F, 0), false, machine.limits);
+            } else R[a] = add(boxed(x, F, i), boxed(y, F, 0), false, machine.limits);
             pc += 2;
             continue;
           }
