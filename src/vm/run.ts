@@ -82,6 +82,7 @@ export function run(machine: Machine, fiber: Fiber): void {
       let fn = (frame.self as Closure).fn;
       let code = fn.code;
       let K = fn.constants;
+      let caches = fn.caches;
       let base = frame.base;
       let F = stack.floats;
       pc = frame.pc;
@@ -917,12 +918,12 @@ export function run(machine: Machine, fiber: Fiber): void {
           case Op.PEEKPROP:
           case Op.TAKEPROP: {
             const of = R[base + (w1 & 0xffff)] as Value;
-            const cache = fn.caches[code[pc + 2] as number] as FieldCache | undefined;
+            const cache = caches[code[pc + 2] as number] as FieldCache | undefined;
             let v: Value;
             // Only what has a shape has this one; asking for its class first would cost more than the rest.
             if (cache !== undefined && typeof of === "object" && of !== null && (of as Shaped).shape === cache.shape) {
               v = (of as Shaped).slots[cache.slot] ?? null;
-            } else v = property(fn.caches, code[pc + 2] as number, of, fn.proto.names[w1 >>> 16] as string);
+            } else v = property(caches, code[pc + 2] as number, of, fn.proto.names[w1 >>> 16] as string);
             if (typeof v === "object" && v instanceof Container) {
               const op = w0 & 255;
               if (op === Op.GETPROP || (op === Op.TAKEPROP && (of as Container).shared)) v.shared = true;
@@ -935,7 +936,7 @@ export function run(machine: Machine, fiber: Fiber): void {
           case Op.PEEKPATH: {
             const of = R[base + (w1 & 0xffff)] as Value;
             const at = code[pc + 2] as number;
-            const path = fn.caches[at] as readonly FieldCache[] | undefined;
+            const path = caches[at] as readonly FieldCache[] | undefined;
             let v: Value | undefined = of;
             if (path === undefined) v = undefined;
             else {
@@ -948,7 +949,7 @@ export function run(machine: Machine, fiber: Fiber): void {
                 v = (v as Shaped).slots[field.slot];
               }
             }
-            if (v === undefined) v = walkPath(fn.caches, at, of, fn.proto.lists[w1 >>> 16] as readonly string[]);
+            if (v === undefined) v = walkPath(caches, at, of, fn.proto.lists[w1 >>> 16] as readonly string[]);
             R[a] = (w0 & 255) === Op.GETPATH ? share(v) : v;
             pc += 3;
             continue;
@@ -960,7 +961,7 @@ export function run(machine: Machine, fiber: Fiber): void {
           case Op.SETPROP: {
             const of = R[a] as Value;
             const v = R[base + (w1 & 0xffff)] as Value;
-            const cache = fn.caches[code[pc + 2] as number] as FieldCache | undefined;
+            const cache = caches[code[pc + 2] as number] as FieldCache | undefined;
             if (
               cache !== undefined &&
               typeof of === "object" &&
@@ -973,7 +974,7 @@ export function run(machine: Machine, fiber: Fiber): void {
             } else {
               const name = fn.proto.names[w1 >>> 16] as string;
               const after = setProperty(of, name, v, machine.limits);
-              if (after instanceof Shaped) remember(fn.caches, code[pc + 2] as number, after, name);
+              if (after instanceof Shaped) remember(caches, code[pc + 2] as number, after, name);
               R[a] = after;
             }
             pc += 3;
@@ -1012,7 +1013,7 @@ export function run(machine: Machine, fiber: Fiber): void {
           case Op.ADDPROP: {
             const of = R[a] as Value;
             const y = R[base + (w1 & 0xffff)] as Value;
-            const cache = fn.caches[code[pc + 5] as number] as FieldCache | undefined;
+            const cache = caches[code[pc + 5] as number] as FieldCache | undefined;
             if (
               cache !== undefined &&
               typeof of === "object" &&
@@ -1218,7 +1219,6 @@ export function run(machine: Machine, fiber: Fiber): void {
             continue;
           }
           case Op.CALLB: {
-            const { caches } = fn;
             const at = code[pc + 2] as number;
             let builtin = caches[at] as Builtin | undefined;
             if (builtin === undefined) {
@@ -1295,6 +1295,7 @@ export function run(machine: Machine, fiber: Fiber): void {
               fn = (frame.self as Closure).fn;
               code = fn.code;
               K = fn.constants;
+              caches = fn.caches;
               base = frame.base;
               pc = frame.pc;
               continue;
@@ -1485,6 +1486,7 @@ export function run(machine: Machine, fiber: Fiber): void {
         fn = callee;
         code = fn.code;
         K = fn.constants;
+        caches = fn.caches;
         pc = 0;
         if (--budget < 0 && (budget = pause(machine, fiber, frame, pc)) < 0) return;
       }
