@@ -37,6 +37,7 @@ const common = {
   minifySyntax: true,
   minifyWhitespace: true,
   legalComments: "none",
+  metafile: true,
   logLevel: "warning",
 };
 
@@ -51,11 +52,13 @@ const commonJs = {
   banner: { js: 'const __moduleUrl = require("node:url").pathToFileURL(__filename).href;' },
 };
 
-// The command: one file, so that one cache of compiled code holds it; `launcher.cjs` says how. What starts processes is a quarter of it and
-// rarely needed, so that lies in a file of its own.
+// The command: one file, so that one cache of compiled code holds it; `launcher.cjs` says how. What is large and
+// rarely needed lies in files of its own.
+const APART = { execa: "processes", yaml: "yaml", "smol-toml": "toml" };
 const apart = {
   name: "apart",
-  setup: ({ onResolve }) => onResolve({ filter: /^execa$/ }, () => ({ path: "./processes.cjs", external: true })),
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /^[a-z-]+$/ }, ({ path }) => APART[path] && { path: `./${APART[path]}.cjs`, external: true }),
 };
 const command = await build({
   ...common,
@@ -66,14 +69,16 @@ const command = await build({
   plugins: [apart],
   supported: { "dynamic-import": false },
 });
-await build({ ...common, ...commonJs, stdin: { contents: 'export * from "execa";', resolveDir: root }, outfile: `${out}/processes.cjs` });
+for (const [name, file] of Object.entries(APART)) {
+  await build({ ...common, ...commonJs, stdin: { contents: `export * from "${name}";`, resolveDir: root }, outfile: `${out}/${file}.cjs` });
+}
 const wrapped = `(function (exports, require, module, __filename, __dirname) {${command.outputFiles[0].text}\n})`;
 writeFileSync(`${out}/cli.cjs`, wrapped, "ascii");
 const buildId = createHash("sha256").update(wrapped).digest("hex").slice(0, 12);
 writeFileSync(`${out}/harn.cjs`, readFileSync("scripts/launcher.cjs", "utf8").replace("BUILD", buildId), { mode: 0o755 });
 writeFileSync(`${out}/harn.js`, 'import "./harn.cjs";\n');
 
-await build({
+const modules = await build({
   ...common,
   entryPoints: Object.fromEntries(entries.map((name) => [name, `src/${name}.ts`])),
   outdir: out,
@@ -92,6 +97,19 @@ await build({
   outfile: `${out}/all.cjs`,
 });
 for (const name of entries) writeFileSync(`${out}/${name}.cjs`, `module.exports = require("./all.cjs").${name};\n`);
+
+/** The licences of the packages whose code the bundles contain. */
+function licences(builds) {
+  const inputs = builds.flatMap(({ metafile }) => Object.keys(metafile.inputs));
+  const packages = new Set(inputs.flatMap((path) => /^node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path) ?? []));
+  const texts = [...packages].sort().map((folder) => {
+    const { name, license } = JSON.parse(readFileSync(`${folder}/package.json`, "utf8"));
+    const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+    return `${name} (${license})\n\n${file === undefined ? "" : readFileSync(`${folder}/${file}`, "utf8").trim()}\n`;
+  });
+  return `dist/ contains code of these packages.\n\n${texts.join(`\n${"-".repeat(80)}\n\n`)}`;
+}
+writeFileSync(`${out}/LICENSES.txt`, licences([command, processes, modules]));
 
 if (!process.argv.includes("--no-types")) {
   execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "scripts/tsconfig.types.json", "--outDir", `${out}/types`], {
