@@ -109,7 +109,7 @@ function licences(builds) {
   });
   return `dist/ contains code of these packages.\n\n${texts.join(`\n${"-".repeat(80)}\n\n`)}`;
 }
-writeFileSync(`${out}/LICENSES.txt`, licences([command, processes, modules]));
+writeFileSync(`${out}/LICENSES.txt`, licences([command, modules]));
 
 if (!process.argv.includes("--no-types")) {
   execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "scripts/tsconfig.types.json", "--outDir", `${out}/types`], {
