@@ -6,7 +6,7 @@
 
 const GROUPS: readonly string[] = [
   // Formats
-  "yaml_parse toml_parse zstd_encode zstd_decode brotli_encode brotli_decode",
+  "zstd_encode zstd_decode brotli_encode brotli_decode",
   // Tasks, channels, locks, shared state
   "cancel cancel_graceful is_cancelled parallel_race runtime_context task_current runtime_context_values runtime_context_get",
   "runtime_context_set runtime_context_clear channel send receive try_receive close_channel channel_select sync_mutex_acquire",
