@@ -41,7 +41,7 @@ class Fault extends Error {
 
 /** Strings and comments, which are passed over, and as a group the times with more than three digits behind the second. */
 const TOKEN =
-  /"""(?:\\[^]|[^\\])*?"{3,5}|'''[^]*?'{3,5}|"(?:\\.|[^"\\\n])*"|'[^'\n]*'|#[^\n]*|((?:\d{4}-\d\d-\d\d[Tt ])?\d\d:\d\d:\d\d\.\d{4,}(?:[Zz]|[-+]\d\d:\d\d)?)/g;
+  /"""(?:\\[\s\S]|[^\\])*?"{3,5}|'''[\s\S]*?'{3,5}|"(?:\\.|[^"\\\n])*"|'[^'\n]*'|#[^\n]*|((?:\d{4}-\d\d-\d\d[Tt ])?\d\d:\d\d:\d\d\.\d{4,}(?:[Zz]|[-+]\d\d:\d\d)?)/g;
 
 /** A prefix that does not occur in the text. */
 function markFor(text: string): string {

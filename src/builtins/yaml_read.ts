@@ -101,7 +101,7 @@ class Reader {
 
 /** A tag of the document's own; YAML's belong to the scalar's value. */
 function ownTag({ tag }: Node): string | null {
-  return tag !== undefined && tag.startsWith("!") && tag.length > 1 ? tag : null;
+  return tag?.startsWith("!") && tag.length > 1 ? tag : null;
 }
 
 // --- Scalars -----------------------------------------------------------------------------------------------------------------------
