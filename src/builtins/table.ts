@@ -10,6 +10,7 @@ import { archiveFunctions } from "./archives.ts";
 import { atomicFunctions } from "./atomics.ts";
 import { bytesFunctions } from "./bytes.ts";
 import { caseStyles } from "./case_styles.ts";
+import { channelFunctions, selectFunction } from "./channels.ts";
 import { clockFunctions } from "./clock.ts";
 import { collectionFunctions } from "./collections.ts";
 import { compressionFunctions } from "./compression.ts";
@@ -24,6 +25,7 @@ import { encodings } from "./encodings.ts";
 import { environmentFunctions } from "./environment.ts";
 import { fileFunctions } from "./files.ts";
 import { fileTreeFunctions } from "./file_trees.ts";
+import { parallelFunction } from "./groups.ts";
 import { hashFunctions } from "./hashes.ts";
 import { nextMethod } from "./generators.ts";
 import { iterFunction, iteratorMethods, iterMethod } from "./iterators.ts";
@@ -34,6 +36,7 @@ import { junitFunction } from "./junit.ts";
 import { jwtFunctions } from "./jwt.ts";
 import { listCallbacks } from "./list_callbacks.ts";
 import { listMethods } from "./list_methods.ts";
+import { lockFunctions } from "./locks.ts";
 import { logFunctions } from "./logs.ts";
 import { markupFunctions } from "./markup.ts";
 import { mathFunctions } from "./math.ts";
@@ -68,6 +71,7 @@ export const BUILTINS: BuiltinTable = buildTable();
 
 function buildTable(): BuiltinTable {
   const regexes = regexCache();
+  const locks = lockFunctions();
   const globals = byName([
     ...output(),
     ...conversions(),
@@ -84,6 +88,8 @@ function buildTable(): BuiltinTable {
     ...randomFunctions(),
     ...atomicFunctions(),
     ...taskFunctions(),
+    ...channelFunctions(),
+    ...locks.functions,
     ...clockFunctions(),
     ...jsonFunctions(),
     ...jsonPointers(),
@@ -118,7 +124,7 @@ function buildTable(): BuiltinTable {
   ]);
   return {
     globals,
-    internal: byName([spawnFunction()]),
+    internal: byName([spawnFunction(), parallelFunction(), selectFunction(), ...locks.internal]),
     methods: methods(),
     constants: new Map<string, Value>([
       ["pi", new Float(Math.PI)],

@@ -21,10 +21,11 @@ const spawnBody: FrameBody = {
     const { task } = parent;
     const { id } = task.identity;
     const number = ++task.spawned;
+    const scope = call.enclosingScope();
     const form = {
       identity: { id: `${id}:spawn:${number}`, parentId: id, name: "spawn", groupId: null },
       cancel: { isSet: false },
-      path: task.nextPath(call.enclosingScope()),
+      path: `${scope}/${task.takePaths(scope, 1)}`,
     };
     return call.done(new TaskHandle(`vm_task_${number}`, tasks.start(parent, closure, [], form, tasks.visible(parent, closure))));
   },

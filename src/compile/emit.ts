@@ -35,7 +35,9 @@ export function operand(f: Fn, node: Node): number {
 
 /** In place of a target register: the value is not wanted. Only the kinds that `effect` names accept it. */
 export const DROP = -1;
-const DROPPABLE = new Set<string>("IfElse MatchExpr TryCatch Retry DeadlineBlock FunctionCall MethodCall".split(" "));
+const DROPPABLE = new Set<string>(
+  "IfElse MatchExpr TryCatch Retry DeadlineBlock SelectExpr SpawnExpr Parallel FunctionCall MethodCall".split(" "),
+);
 
 /** Evaluates for its effects. */
 export function effect(f: Fn, node: Node): void {
@@ -67,7 +69,7 @@ export function statements(f: Fn, body: Block, from: number, dst: number | null)
 
 const STATEMENTS = new Set<string>(
   `Pipeline OverrideDecl ImportDecl SelectiveImport FnDecl ToolDecl SkillDecl EvalPackDecl TypeDecl EnumDecl StructDecl InterfaceDecl ImplBlock
-   AttributedDecl LetBinding VarBinding ForIn WhileLoop SelectExpr MutexBlock DeferStmt GuardStmt RequireStmt ReturnStmt YieldExpr EmitExpr
+   AttributedDecl LetBinding VarBinding ForIn WhileLoop MutexBlock DeferStmt GuardStmt RequireStmt ReturnStmt YieldExpr EmitExpr
    ThrowStmt BreakStmt ContinueStmt Assignment`.split(/\s+/),
 );
 

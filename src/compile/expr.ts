@@ -5,7 +5,7 @@ import { assignment } from "./assign.ts";
 import { ifElse, ternary } from "./branches.ts";
 import { functionCall, methodCall, pipe } from "./calls.ts";
 import { bindingDeclaration, fnDecl, implBlock, structDecl } from "./declarations.ts";
-import { block, intConstant } from "./emit.ts";
+import { intConstant } from "./emit.ts";
 import type { Fn, Visitor } from "./fn.ts";
 import { closure } from "./functions.ts";
 import { dictLiteral, interpolated } from "./literals.ts";
@@ -16,7 +16,7 @@ import { binary, rangeOf, unary } from "./operators.ts";
 import { readName } from "./read.ts";
 import { schemaArgument } from "./schemas.ts";
 import { structConstruct } from "./structs.ts";
-import { spawn } from "./tasks.ts";
+import { mutex, parallel, select, spawn } from "./tasks.ts";
 import { toolDecl } from "./tools.ts";
 import { deadline, deferRest, retry, tryCatch, tryExpr, tryOperator, tryStar } from "./tries.ts";
 
@@ -96,7 +96,9 @@ function compound(f: Fn, node: Node, dst: number): void {
     case "SpawnExpr":
       return spawn(f, node, dst);
     case "Parallel":
-      return f.unsupported("parallel is");
+      return parallel(f, node, dst);
+    case "SelectExpr":
+      return select(f, node, dst);
     default:
       statement(f, node);
       return f.constant(dst, null);
@@ -162,12 +164,9 @@ function otherStatement(f: Fn, node: Node): void {
     case "DeferStmt":
       return deferRest(f, node.body, [], 0, null);
     case "MutexBlock":
-      // One fiber runs at a time and tasks do not exist yet: nobody else can be inside.
-      return block(f, node.body, null);
+      return mutex(f, node);
     case "EmitExpr":
       return f.unsupported("emit is");
-    case "SelectExpr":
-      return f.unsupported("select is");
     case "ToolDecl":
       return toolDecl(f, node);
     case "SkillDecl":

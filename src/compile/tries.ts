@@ -21,7 +21,7 @@ export function tryCatch(f: Fn, node: TryCatch, dst: number): void {
     if (node.finallyBody === null) body();
     else {
       if (dst !== DROP) f.constant(result, null);
-      protect(f, body, node.finallyBody);
+      protect(f, body, () => block(f, node.finallyBody as Block, null));
     }
     if (dst !== DROP) f.code.abc(Op.TAKE, dst, result);
   });
@@ -69,7 +69,8 @@ function caught(f: Fn, node: TryCatch, result: number): void {
 
 // --- finally and defer -------------------------------------------------------------------------------------------------------------
 
-function protect(f: Fn, body: () => void, after: Block): void {
+/** Runs `after` on every way out of `body`. */
+export function protect(f: Fn, body: () => void, after: () => void): void {
   const { code } = f;
   const record = code.take(2);
   // No path may come to `goOn` with a register that was never written, also when the record says that nobody will read it.
@@ -85,7 +86,7 @@ function protect(f: Fn, body: () => void, after: Block): void {
   code.handlers.push({ start, end, target: code.here, register: record + 1, deadlines: f.deadlines });
   f.constant(record, -1);
   code.bind(exit.start);
-  block(f, after, null);
+  after();
   goOn(f, exit);
 }
 
@@ -112,7 +113,11 @@ export function deferRest(f: Fn, deferred: Block, body: Block, next: number, dst
     // Not `dst` itself: the deferred block may still read what it held before, and an error leaves it as it was.
     const result = dst === null ? null : f.code.take();
     if (result !== null) f.constant(result, null);
-    protect(f, () => f.scoped(() => statements(f, body, next, result)), deferred);
+    protect(
+      f,
+      () => f.scoped(() => statements(f, body, next, result)),
+      () => block(f, deferred, null),
+    );
     if (dst !== null && result !== null) f.code.abc(Op.TAKE, dst, result);
   });
 }

@@ -53,10 +53,14 @@ export class Task {
     if (parent !== null) this.output = [];
   }
 
-  /** The path of the next task started in a scope: counted within each scope, because a replay may leave out the others. */
-  nextPath(scope: string): string {
-    const number = this.started.get(scope) ?? 0;
-    this.started.set(scope, number + 1);
-    return `${scope}/${number}`;
+  /**
+   * Numbers the next tasks that it starts in a scope: counted within each scope, because a replay may leave out the others.
+   *
+   * @returns the number of the first
+   */
+  takePaths(scope: string, count: number): number {
+    const first = this.started.get(scope) ?? 0;
+    this.started.set(scope, first + count);
+    return first;
   }
 }
