@@ -1,3 +1,4 @@
+/** Channels between tasks, and waiting for several of them at once. */
 import { raise } from "../vm/errors.ts";
 import type { Builtin, FrameBody, NativeCall, NativeContext, Parked, Signal } from "../vm/native.ts";
 import { Dict, dictOf, Duration, isInt, List, list, type Value } from "../vm/values.ts";

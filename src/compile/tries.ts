@@ -177,8 +177,15 @@ export function tryOperator(f: Fn, node: TryOperator, dst: number): void {
   });
 }
 
-/** The body shares the surrounding scope. After the last failure the caught value is thrown. */
+/** As a statement its body shares the surrounding scope. */
 export function retry(f: Fn, node: Retry, dst: number): void {
+  if (dst === DROP) return retried(f, node);
+  f.scoped(() => retried(f, node));
+  f.constant(dst, null);
+}
+
+/** After the last failure the caught value is thrown. */
+function retried(f: Fn, node: Retry): void {
   const { code } = f;
   const again = code.label();
   const count = temporary(f, node.count);
@@ -193,7 +200,6 @@ export function retry(f: Fn, node: Retry, dst: number): void {
     code.abc(Op.THROW, error);
   };
   guarded(f, () => statements(f, node.body, 0, null), handle);
-  f.constant(dst, null);
 }
 
 export function deadline(f: Fn, node: DeadlineBlock, dst: number): void {
