@@ -41,7 +41,7 @@ function made(
   plain: PlainBody | null,
   frame: FrameBody | null,
 ): Builtin {
-  return { name, signature, effect, doc, example, arity, plain, frame };
+  return { name, signature, effect, doc, example, arity, borrows: false, plain, frame };
 }
 
 /** The same builtin under further names. A name that no call can spell keeps the example of the first. */
@@ -61,6 +61,7 @@ function alias(builtin: Builtin, name: string): Builtin {
       return name.endsWith("?") ? builtin.example : builtin.example.replaceAll(call(builtin.name), `$1${name}(`);
     },
     arity,
+    borrows: false,
     plain,
     frame,
   };

@@ -7,6 +7,7 @@
 import type { Builtin, BuiltinTable, ReceiverKind } from "../vm/native.ts";
 import { Float, type Value } from "../vm/values.ts";
 import { archiveFunctions } from "./archives.ts";
+import { borrowing } from "./borrowing.ts";
 import { atomicFunctions } from "./atomics.ts";
 import { bytesFunctions } from "./bytes.ts";
 import { caseStyles } from "./case_styles.ts";
@@ -72,7 +73,7 @@ export const BUILTINS: BuiltinTable = buildTable();
 function buildTable(): BuiltinTable {
   const regexes = regexCache();
   const locks = lockFunctions();
-  const globals = byName([
+  const rows = [
     ...output(),
     ...conversions(),
     ...results(),
@@ -121,7 +122,8 @@ function buildTable(): BuiltinTable {
     ...jwtFunctions(),
     ...curveKeyFunctions(),
     ...markupFunctions(),
-  ]);
+  ];
+  const globals = byName(rows, borrowing("function"));
   return {
     globals,
     internal: byName([spawnFunction(), parallelFunction(), selectFunction(), ...locks.internal]),
@@ -138,21 +140,22 @@ function methods(): Record<ReceiverKind, ReadonlyMap<string, Builtin>> {
   const iter = byName(iteratorMethods());
   return {
     string: byName([...stringMethods(), iterMethod('"ab"')]),
-    list: byName([...listMethods(), ...listCallbacks(), iterMethod("[1, 2]")]),
-    dict: byName([...dictMethods(), iterMethod("{a: 1, b: 2}")]),
-    set: byName([...setMethods(), iterMethod("set(1, 2)")]),
+    list: byName([...listMethods(), ...listCallbacks(), iterMethod("[1, 2]")], borrowing("list")),
+    dict: byName([...dictMethods(), iterMethod("{a: 1, b: 2}")], borrowing("dict")),
+    set: byName([...setMethods(), iterMethod("set(1, 2)")], borrowing("set")),
     range: new Map([...iter, ...byName(rangeMethods())]),
     iter,
     generator: byName([nextMethod(), iterMethod("[1, 2]")]),
-    stream: byName([iterMethod("[1, 2]")]),
+    stream: byName([nextMethod(), iterMethod("[1, 2]")]),
     other: byName([iterMethod("[1, 2]")]),
   };
 }
 
-function byName(rows: readonly Builtin[]): Map<string, Builtin> {
+function byName(rows: readonly Builtin[], borrowers: ReadonlySet<string> = new Set()): Map<string, Builtin> {
   const table = new Map<string, Builtin>();
-  for (const row of rows) {
+  for (const row of rows as { -readonly [K in keyof Builtin]: Builtin[K] }[]) {
     if (table.has(row.name)) throw new Error(`builtin declared twice: ${row.name}`);
+    if (borrowers.has(row.name)) row.borrows = true;
     table.set(row.name, Object.freeze(row));
   }
   return table;

@@ -4,7 +4,7 @@ import type { PropertyAccess, SliceAccess, SubscriptAccess } from "../syntax/ast
 import { temporary, value } from "./emit.ts";
 import type { Fn } from "./fn.ts";
 import { runsStatements } from "./names.ts";
-import { isVariant, peekOperand, readProperty } from "./read.ts";
+import { isVariant, peekOperand, readProperty, runsNothing } from "./read.ts";
 
 export function property(f: Fn, node: PropertyAccess, dst: number): void {
   const { code } = f;
@@ -16,15 +16,15 @@ export function property(f: Fn, node: PropertyAccess, dst: number): void {
 
 export function optionalProperty(f: Fn, node: PropertyAccess, dst: number): void {
   f.temporarily(() => {
-    const object = peekOperand(f, node.object);
+    const object = peekOperand(f, node.object, true);
     f.code.abce(Op.OPTPROP, dst, object, f.code.name(node.property), f.code.cache());
   });
 }
 
 export function subscript(f: Fn, node: SubscriptAccess, dst: number): void {
   f.temporarily(() => {
-    const object = runsStatements(node.index) ? temporary(f, node.object) : peekOperand(f, node.object);
-    f.code.abc(Op.GETINDEX, dst, object, peekOperand(f, node.index));
+    const object = runsStatements(node.index) ? temporary(f, node.object) : peekOperand(f, node.object, runsNothing(f, node.index));
+    f.code.abc(Op.GETINDEX, dst, object, peekOperand(f, node.index, true));
   });
 }
 

@@ -17,7 +17,7 @@ import { constantOf, temporary, value } from "./emit.ts";
 import type { Fn, Place } from "./fn.ts";
 import { rootOf, runsStatements } from "./names.ts";
 import { constantLeaf, operate, operateOn } from "./operators.ts";
-import { peekOperand } from "./read.ts";
+import { peekOperand, runsNothing } from "./read.ts";
 
 /** One step of a target: `.name`, or `[index]` with its node; and the place of an error in taking it. */
 type Step = { readonly at: Span } & ({ readonly name: string } | { readonly index: Node });
@@ -54,7 +54,16 @@ function toVariable(f: Fn, name: string, place: Place, node: Assignment): void {
   }
   const result = code.take();
   const grown = grownBy(node, name);
-  if (grown !== null && grown.kind === "MethodCall") {
+  const others = growingOperands(node);
+  if (!others.every((other) => runsNothing(f, other))) {
+    // A function that runs meanwhile may change the variable: its value is read first, as written.
+    if (node.op !== null) operate(f, node.op, node.target, node.value, result);
+    else value(f, node.value, result);
+  } else if (node.op === "+" || grown?.kind === "BinaryOp") {
+    code.place = grown?.kind === "BinaryOp" ? grown.left.span : node.target.span;
+    code.ade(Op.TAKESLOT, result, place.index, code.name(name));
+    operateOn(f, "+", result, others[0] as Node, result);
+  } else if (grown?.kind === "MethodCall") {
     code.place = grown.object.span;
     methodArguments(f, grown, result);
     code.ade(Op.TAKESLOT, result, place.index, code.name(name));
@@ -93,6 +102,13 @@ function toRegister(f: Fn, name: string, register: number, node: Assignment): vo
     return value(f, node.value, register);
   }
   code.abc(Op.TAKE, register, temporary(f, node.value));
+}
+
+/** What is evaluated besides the old value when a container grows. */
+function growingOperands({ op, value: right }: Assignment): readonly Node[] {
+  if (op !== null) return [right];
+  if (right.kind === "MethodCall") return right.args;
+  return right.kind === "BinaryOp" ? [right.right] : [];
 }
 
 /** Kinds whose target register is written by their last instruction and never before. */
@@ -134,7 +150,8 @@ function movable(call: MethodCall): boolean {
 function toPath(f: Fn, name: string, place: Place, node: Assignment): void {
   const { code } = f;
   const steps = stepsOf(node.target);
-  if (grows(f, node)) return growPath(f, name, place, steps, node);
+  const mayMove = place.kind !== "slot" || growingOperands(node).every((other) => runsNothing(f, other));
+  if (mayMove && grows(f, node)) return growPath(f, name, place, steps, node);
   const result = code.take();
   if (node.op === null) value(f, node.value, result);
   else operate(f, node.op, node.target, node.value, result);
@@ -169,7 +186,7 @@ function growPath(f: Fn, name: string, place: Place, steps: readonly Step[], nod
   const others = isCall ? right.args : [added];
   const read = node.op !== null ? node.target : isCall ? right.object : (right as BinaryOp).left;
   // The old value is read before the rest is evaluated, which shows when reading it fails.
-  if (!others.every((other) => isQuiet(f, other))) f.temporarily(() => void peekOperand(f, read));
+  if (!others.every((other) => isQuiet(f, other))) f.temporarily(() => void peekOperand(f, read, true));
   const window = code.take();
   let operand = -1;
   // The same path as the target's, and where reading it fails.

@@ -12,7 +12,7 @@ import { closureOf } from "./functions.ts";
 import { callInPlace, inlineable } from "./inline.ts";
 import { listInto } from "./lists.ts";
 import { runsStatements } from "./names.ts";
-import { borrow, boundSomewhere, isVariant, readName, suggestion } from "./read.ts";
+import { borrow, boundSomewhere, isVariant, readName, runsNothing, suggestion } from "./read.ts";
 import { hasPlaceholder, replacePlaceholder } from "./placeholder.ts";
 import { noteSchemaArgument } from "./schemas.ts";
 
@@ -105,11 +105,12 @@ export function callArguments(f: Fn, args: readonly Node[], window: number, borr
     return SPREAD;
   }
   const careful = !borrowed || args.some(runsStatements);
+  const isNext = args.every((arg) => runsNothing(f, arg));
   // One register at a time: an argument that is a call then opens its window right where its result belongs.
   for (const arg of args) {
     const register = code.take();
     if (careful) value(f, arg, register);
-    else borrow(f, arg, register);
+    else borrow(f, arg, register, isNext);
   }
   return args.length;
 }
@@ -126,7 +127,13 @@ export function methodCall(f: Fn, node: MethodCall, dst: number): void {
     }
     const owned = ownsReceiver(node);
     if (owned) value(f, node.object, window);
-    else borrow(f, node.object, window);
+    else
+      borrow(
+        f,
+        node.object,
+        window,
+        node.args.every((arg) => runsNothing(f, arg)),
+      );
     const place = code.place;
     methodArguments(f, node, window);
     if (node.args.length === 0) code.place = place;

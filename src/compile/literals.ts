@@ -5,18 +5,20 @@ import { callByName } from "./calls.ts";
 import { temporary, value } from "./emit.ts";
 import type { Fn } from "./fn.ts";
 import { RUN } from "./lists.ts";
+import { runsStatements } from "./names.ts";
 import { borrow, isPeekable } from "./read.ts";
 
 export function interpolated(f: Fn, node: InterpolatedString, dst: number): void {
   const { code } = f;
   const custom = f.unit.names.bound.has("to_string");
+  const careful = node.segments.some((segment) => typeof segment !== "string" && runsStatements(segment));
   f.temporarily(() => {
     const first = code.free;
     for (const segment of node.segments) {
       const register = code.take();
       if (typeof segment === "string") f.constant(register, segment);
       else if (custom) callByName(f, "to_string", [segment], register);
-      else if (isPeekable(f, segment)) borrow(f, segment, register);
+      else if (!careful && isPeekable(f, segment)) borrow(f, segment, register);
       else value(f, segment, register);
     }
     code.abc(Op.INTERP, dst, first, node.segments.length);

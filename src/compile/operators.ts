@@ -6,7 +6,7 @@ import type { Label } from "./builder.ts";
 import { constantOf, value } from "./emit.ts";
 import type { Fn } from "./fn.ts";
 import { runsStatements } from "./names.ts";
-import { peekOperand } from "./read.ts";
+import { peekOperand, runsNothing } from "./read.ts";
 
 const PLAIN: Partial<Record<BinaryOperator, Op>> = {
   "+": Op.ADD,
@@ -87,7 +87,7 @@ export function operateOn(f: Fn, op: BinaryOperator, left: number, right: Node, 
     }
   }
   f.temporarily(() => {
-    code.abc(PLAIN[op] as Op, dst, left, readsUnboxed(op) ? arithmeticOperand(f, right) : peekOperand(f, right));
+    code.abc(PLAIN[op] as Op, dst, left, readsUnboxed(op) ? arithmeticOperand(f, right) : peekOperand(f, right, true));
   });
 }
 
@@ -109,9 +109,9 @@ function readsUnboxed(op: BinaryOperator): boolean {
 }
 
 /** An operand for arithmetic: a float that is only the middle of a longer computation is not boxed. */
-function arithmeticOperand(f: Fn, node: Node): number {
+function arithmeticOperand(f: Fn, node: Node, isNext = true): number {
   const ops = node.kind === "BinaryOp" ? UNBOXED[node.op] : undefined;
-  if (ops === undefined || node.kind !== "BinaryOp") return peekOperand(f, node);
+  if (ops === undefined || node.kind !== "BinaryOp") return peekOperand(f, node, isNext);
   const { code } = f;
   code.place = node.span;
   const dst = code.take();
@@ -129,7 +129,8 @@ function arithmeticOperand(f: Fn, node: Node): number {
 
 /** The left side; copied when the right side may assign the variable that it names. */
 function leftOperand(f: Fn, left: Node, right: Node, op: BinaryOperator): number {
-  if (!runsStatements(right)) return readsUnboxed(op) ? arithmeticOperand(f, left) : peekOperand(f, left);
+  const isNext = runsNothing(f, right);
+  if (!runsStatements(right)) return readsUnboxed(op) ? arithmeticOperand(f, left, isNext) : peekOperand(f, left, isNext);
   const register = f.code.take();
   value(f, left, register);
   return register;
@@ -191,7 +192,7 @@ export function jumpIf(f: Fn, node: Node, sense: boolean, to: Label, back = fals
     code.jump(Op.LOOP, 0, to);
     return code.bind(past);
   }
-  f.temporarily(() => code.jump(sense ? Op.JT : Op.JF, peekOperand(f, node), to));
+  f.temporarily(() => code.jump(sense ? Op.JT : Op.JF, peekOperand(f, node, true), to));
 }
 
 function jumpIfLogical(f: Fn, node: BinaryOp, sense: boolean, to: Label, back: boolean): void {
@@ -218,6 +219,12 @@ function jumpIfCompared(f: Fn, node: BinaryOp, sense: boolean, to: Label): void 
       code.place = node.right.span;
       return code.branch(ops[sense ? 3 : 1], left, index, 0, to);
     }
-    code.branch(ops[sense ? 2 : 0], left, readsUnboxed(node.op) ? arithmeticOperand(f, node.right) : peekOperand(f, node.right), 0, to);
+    code.branch(
+      ops[sense ? 2 : 0],
+      left,
+      readsUnboxed(node.op) ? arithmeticOperand(f, node.right) : peekOperand(f, node.right, true),
+      0,
+      to,
+    );
   });
 }

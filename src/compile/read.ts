@@ -4,6 +4,7 @@ import { suggestAtRunTime } from "../diagnostics/suggest.ts";
 import type { Node, PropertyAccess } from "../syntax/ast.ts";
 import { temporary, value } from "./emit.ts";
 import type { Fn } from "./fn.ts";
+import { forEachChild } from "../syntax/walk.ts";
 
 export function readName(f: Fn, name: string, dst: number): void {
   const { code } = f;
@@ -43,8 +44,10 @@ export function suggestion(f: Fn, name: string): number {
 /**
  * Into `dst` without marking it shared: for instructions that only look at the value, and for builtins that say so. Nothing may assign
  * the variable before then.
+ *
+ * @param isNext no other code runs before, so that a module's variable is still what it was too
  */
-export function borrow(f: Fn, node: Node, dst: number): void {
+export function borrow(f: Fn, node: Node, dst: number, isNext = false): void {
   const { code } = f;
   if (node.kind === "Identifier") {
     const place = f.resolve(node.name);
@@ -52,23 +55,72 @@ export function borrow(f: Fn, node: Node, dst: number): void {
       code.place = node.span;
       return code.abc(Op.TAKE, dst, place.register);
     }
+    if (place.kind === "slot" && isNext) {
+      code.place = node.span;
+      return code.ade(Op.TAKESLOT, dst, place.index, code.name(node.name));
+    }
   }
-  if (!peek(f, node, dst)) value(f, node, dst);
+  if (!peek(f, node, dst, isNext)) value(f, node, dst);
 }
 
-/** As `operand`, but a property or an item is only looked at: the register must not be stored. */
-export function peekOperand(f: Fn, node: Node): number {
+/**
+ * As `operand`, but a property or an item is only looked at: the register must not be stored.
+ *
+ * @param isNext as for `borrow`
+ */
+export function peekOperand(f: Fn, node: Node, isNext = false): number {
   if (node.kind === "Identifier") {
     const place = f.resolve(node.name);
     if (place.kind === "register") {
       f.code.place = node.span;
       return place.register;
     }
+    if (place.kind === "slot" && isNext) {
+      const dst = f.code.take();
+      borrow(f, node, dst, true);
+      return dst;
+    }
   }
   if (!isPeekable(f, node)) return temporary(f, node);
   const dst = f.code.take();
-  peek(f, node, dst);
+  peek(f, node, dst, isNext);
   return dst;
+}
+
+/** Whether evaluating an expression runs no function of the script's, so that module variables stay what they are. */
+export function runsNothing(f: Fn, node: Node): boolean {
+  switch (node.kind) {
+    case "BinaryOp":
+      if (node.op === "|>") return false;
+      break;
+    case "InterpolatedString":
+      if (f.unit.names.bound.has("to_string")) return false;
+      break;
+    case "Identifier":
+    case "StringLiteral":
+    case "RawStringLiteral":
+    case "IntLiteral":
+    case "FloatLiteral":
+    case "BoolLiteral":
+    case "NilLiteral":
+    case "DurationLiteral":
+    case "UnaryOp":
+    case "Ternary":
+    case "PropertyAccess":
+    case "SubscriptAccess":
+    case "SliceAccess":
+    case "RangeExpr":
+    case "ListLiteral":
+    case "DictLiteral":
+      break;
+    default:
+      return false;
+  }
+  let found = true;
+  forEachChild(node, (child) => {
+    found &&= runsNothing(f, child);
+  });
+  return found;
 }
 
 /** A property or an item, whose value an instruction may look at without taking a share in it. */
@@ -83,7 +135,7 @@ export function isVariant(f: Fn, object: Node): boolean {
 }
 
 /** `a.b`, or a path `a.b.c…` in one instruction. */
-export function readProperty(f: Fn, node: PropertyAccess, dst: number, shares: boolean): void {
+export function readProperty(f: Fn, node: PropertyAccess, dst: number, shares: boolean, isNext = false): void {
   const { code } = f;
   const names = [node.property];
   let object = node.object;
@@ -92,21 +144,21 @@ export function readProperty(f: Fn, node: PropertyAccess, dst: number, shares: b
     names.unshift(object.property);
     object = object.object;
   }
-  const of = peekOperand(f, object);
+  const of = peekOperand(f, object, shares || isNext);
   const cache = code.cache();
   if (names.length === 1) return code.abce(shares ? Op.GETPROP : Op.PEEKPROP, dst, of, code.name(node.property), cache);
   code.abce(shares ? Op.GETPATH : Op.PEEKPATH, dst, of, code.list(names), cache);
 }
 
-function peek(f: Fn, node: Node, dst: number): boolean {
+function peek(f: Fn, node: Node, dst: number, isNext: boolean): boolean {
   const { code } = f;
   if (!isPeekable(f, node)) return false;
   f.temporarily(() => {
     code.place = node.span;
-    if (node.kind === "PropertyAccess") readProperty(f, node, dst, false);
+    if (node.kind === "PropertyAccess") readProperty(f, node, dst, false, isNext);
     else if (node.kind === "SubscriptAccess") {
-      const object = peekOperand(f, node.object);
-      code.abc(Op.PEEKINDEX, dst, object, peekOperand(f, node.index));
+      const object = peekOperand(f, node.object, isNext && runsNothing(f, node.index));
+      code.abc(Op.PEEKINDEX, dst, object, peekOperand(f, node.index, true));
     }
   });
   return true;

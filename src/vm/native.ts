@@ -131,8 +131,8 @@ export interface Builtin {
   /** How many arguments `plain` takes after the context; -1: all in one array as its first argument. */
   readonly arity: number;
   /**
-   * It only looks at its arguments (a method: at its receiver): it neither keeps nor returns one, and shares the items that it returns.
-   * The caller may then pass them without giving up its right to change them in place later.
+   * It only looks at its arguments (a method: at its receiver), and shares what it keeps or returns of them. The caller may then pass
+   * them without giving up its right to change them in place later. Never set on a body that calls back.
    */
   readonly borrows?: boolean;
   readonly plain: PlainBody | null;

@@ -37,5 +37,5 @@ export function same(x: Value, y: Value): boolean {
 
 /** Whether somebody else may see what is inside: then a part that is taken out to be changed counts as shared. */
 export function isHeldElsewhere(of: Value): boolean {
-  return of instanceof List ? of.shared || of.multi : of instanceof Container && of.shared;
+  return of instanceof List ? of.shared || of.multi : !(of instanceof Container) || of.shared;
 }

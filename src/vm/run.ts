@@ -926,7 +926,7 @@ export function run(machine: Machine, fiber: Fiber): void {
             } else v = property(caches, code[pc + 2] as number, of, fn.proto.names[w1 >>> 16] as string);
             if (typeof v === "object" && v instanceof Container) {
               const op = w0 & 255;
-              if (op === Op.GETPROP || (op === Op.TAKEPROP && (of as Container).shared)) v.shared = true;
+              if (op === Op.GETPROP || (op === Op.TAKEPROP && isHeldElsewhere(of))) v.shared = true;
             }
             R[a] = v;
             pc += 3;
