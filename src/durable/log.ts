@@ -33,18 +33,26 @@ export interface StoredEvent extends LogEvent {
   readonly id: number;
 }
 
-/** What the step index knows of a record; no two records of a topic have the same. */
+/** Which step a record is the result of. */
 export interface StepKey {
   readonly scope: string;
   readonly key: string;
   readonly seq: number;
 }
 
+export interface StepEntry extends StepKey {
+  /**
+   * Only one record of the topic may be this step's, and `findStep` finds it. A run's own topic does without: its lease lets one process
+   * write, which knows what is there, and an index would cost each commit half as many pages again.
+   */
+  readonly once: boolean;
+}
+
 export interface Append {
   readonly topic: string;
   readonly event: LogEvent;
   /** Null for everything that is not a step's result. */
-  readonly step: StepKey | null;
+  readonly step: StepEntry | null;
 }
 
 /** `inserted: false` when the step has a record already: then `event` is that record. */
@@ -56,7 +64,7 @@ export interface Appended {
 
 /**
  * A row of one range scan over a run's topic, as the database hands it over, because there are many; headers are left out because replay
- * does not need them. The last three are the step index's entry, null for a record that is not a step's result.
+ * does not need them. The last three tell the step, null for a record that is not a step's result.
  */
 export type StepRow = readonly [
   id: number,
@@ -105,6 +113,7 @@ export interface InlineLog {
   readRange(topic: string, after: number, limit: number): StoredEvent[];
   /** Rows with ids above `after`, ascending, at most `limit`: for replay. */
   readSteps(topic: string, after: number, limit: number): StepRow[];
+  /** The record of a step that has only one. */
   findStep(topic: string, step: StepKey): StoredEvent | null;
   /** The last id ever given, or null for an unknown topic. */
   latest(topic: string): number | null;

@@ -69,7 +69,7 @@ function headers(call: StepCall, sha256: Sha256): Record<string, string> {
 /** The record of a handler that returned; its time is set when it is committed. */
 export function completedRecord(call: StepCall, result: string, topic: string, more: Record<string, string>, sha256: Sha256): Append {
   const payload = payloadOf(call, "", "", `${RESULT}${result}`);
-  const step = { scope: indexScope(call), key: call.key, seq: call.seq };
+  const step = { scope: indexScope(call), key: call.key, seq: call.seq, once: call.shared };
   return { topic, event: { kind: COMPLETED, payload, headers: { ...headers(call, sha256), ...more }, occurredAtMs: 0 }, step };
 }
 

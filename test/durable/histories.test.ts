@@ -17,6 +17,22 @@ const never = handler("never", () => {
   throw new Error("a handler was called");
 });
 
+/** A run of one program, and a shared namespace. */
+const WITH_RUN: { program: FiberBody; out: string[] } = {
+  program: function* (world) {
+    world.say(display(yield* step("numbers", dictOf({ a: 1 }), never)));
+    world.say(display(yield* step("outer", never)));
+    try {
+      yield* step("failing", never);
+    } catch (error) {
+      world.say(`caught ${(error as { text: string }).text}`);
+    }
+    world.say(display(yield* step("shared", never, dictOf({ namespace: "team/a" }))));
+    return null;
+  },
+  out: ["[1, 2.0, 9007199254740993, 5s]", "done", "caught broken", "memo"],
+};
+
 /** What a program must get out of each history without calling a handler. */
 const PROGRAMS: Record<string, { program: FiberBody; out: string[] }> = {
   "schema-1.sql": {
@@ -26,20 +42,8 @@ const PROGRAMS: Record<string, { program: FiberBody; out: string[] }> = {
     },
     out: ["{ratio: 4.0, total: 9007199254740993}", "nil"],
   },
-  "schema-2.sql": {
-    program: function* (world) {
-      world.say(display(yield* step("numbers", dictOf({ a: 1 }), never)));
-      world.say(display(yield* step("outer", never)));
-      try {
-        yield* step("failing", never);
-      } catch (error) {
-        world.say(`caught ${(error as { text: string }).text}`);
-      }
-      world.say(display(yield* step("shared", never, dictOf({ namespace: "team/a" }))));
-      return null;
-    },
-    out: ["[1, 2.0, 9007199254740993, 5s]", "done", "caught broken", "memo"],
-  },
+  "schema-2.sql": WITH_RUN,
+  "schema-3.sql": WITH_RUN,
 };
 
 function open(name: string): { log: SqliteLog; close(): void } {

@@ -24,7 +24,7 @@ const plain = (topic: string, payload: unknown): Append => ({ topic, event: even
 const step = (topic: string, scope: string, key: string, seq: number, payload: unknown): Append => ({
   topic,
   event: event(payload),
-  step: { scope, key, seq },
+  step: { scope, key, seq, once: true },
 });
 const run = (runId: string, more: Partial<RunRow> = {}): RunRow => ({
   runId,
@@ -120,6 +120,13 @@ function contract(name: string, open: () => Opened): void {
     assert.is(log.findStep("t", { scope: "/0", key: "k", seq: 1 })?.payload, '"other scope"');
     assert.is(log.findStep("t", { scope: "", key: "k", seq: 9 }), null);
     assert.is(log.findStep("other", { scope: "", key: "k", seq: 1 }), null);
+  });
+
+  test("steps that a topic may have several records of are not found", ({ log }) => {
+    const twice = { ...step("t", "", "k", 1, "x"), step: { scope: "", key: "k", seq: 1, once: false } };
+    const inserted = log.append([twice, twice, step("t", "", "k", 1, "y")], null).map((a) => a.inserted);
+    assert.equal(inserted, [true, true, true]);
+    assert.is(log.findStep("t", { scope: "", key: "k", seq: 1 })?.id, 3);
   });
 
   test("the scan for replay carries step keys and leaves other events without", ({ log }) => {

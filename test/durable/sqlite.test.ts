@@ -170,7 +170,7 @@ test("a file of a newer version is refused and left alone", ({ path }) => {
   db.close();
   assert.match(
     refusal(() => new SqliteLog({ path })),
-    /^event log .* was written by a newer version \(schema 99, this one knows 2\); update harnlet to use it$/,
+    /^event log .* was written by a newer version \(schema 99, this one knows 3\); update harnlet to use it$/,
   );
 });
 

@@ -12,6 +12,7 @@ import {
   type InlineLog,
   type LogDescription,
   type LogEvent,
+  type StepEntry,
   type StepKey,
   type StepRow,
   type StoredEvent,
@@ -21,7 +22,8 @@ import { MemoryRuns } from "./memory_runs.ts";
 
 interface Topic {
   lastId: number;
-  events: (StoredEvent & { readonly step: StepKey | null })[];
+  events: (StoredEvent & { readonly step: StepEntry | null })[];
+  /** Those of which a topic has only one. */
   readonly bySteps: Map<string, StoredEvent>;
 }
 
@@ -100,7 +102,7 @@ export class MemoryLog implements InlineLog {
     const kept = found?.events.filter((e) => e.id >= before) ?? [];
     const removed = (found?.events.length ?? 0) - kept.length;
     if (found !== undefined) {
-      for (const event of found.events) if (event.id < before && event.step !== null) found.bySteps.delete(stepText(event.step));
+      for (const event of found.events) if (event.id < before && event.step?.once === true) found.bySteps.delete(stepText(event.step));
       found.events = kept;
     }
     this.failpoints.hit("log.compact.after");
@@ -135,11 +137,12 @@ export class MemoryLog implements InlineLog {
       topic = { lastId: 0, events: [], bySteps: new Map() };
       this.byName.set(entry.topic, topic);
     }
-    const winner = entry.step === null ? undefined : topic.bySteps.get(stepText(entry.step));
+    const once = entry.step?.once === true ? stepText(entry.step) : null;
+    const winner = once === null ? undefined : topic.bySteps.get(once);
     if (winner !== undefined) return { inserted: false, id: winner.id, event: winner };
     const stored = { ...entry.event, id: ++topic.lastId };
     topic.events.push({ ...stored, step: entry.step });
-    if (entry.step !== null) topic.bySteps.set(stepText(entry.step), stored);
+    if (once !== null) topic.bySteps.set(once, stored);
     return { inserted: true, id: stored.id, event: stored };
   }
 }

@@ -38,7 +38,7 @@ export interface SqliteOptions {
 type EventRow = [id: number, kind: string, payload: string, headers: string, occurredAtMs: number];
 
 const EVENT = "event_id, kind, payload, headers, occurred_at_ms";
-const STEP_IS = "topic = ? and step_scope = ? and step_key = ? and step_seq = ?";
+const STEP_IS = "topic = ? and step_scope = ? and step_key = ? and step_seq = ? and step_once is not null";
 
 export class SqliteLog implements InlineLog {
   readonly runs: SqliteRuns;
@@ -173,6 +173,7 @@ export class SqliteLog implements InlineLog {
       step?.scope ?? null,
       step?.key ?? null,
       step?.seq ?? null,
+      step?.once === true ? 1 : null,
     );
     if (result.changes === 1) {
       lastIds.set(topic, id);
@@ -226,7 +227,7 @@ function statements(connection: SqliteConnection): Record<string, Database.State
   const prepare = (sql: string): Database.Statement<unknown[], unknown> => connection.prepare(sql);
   return {
     // `or ignore` leaves the step index's winner in place; the primary key cannot collide inside an immediate transaction.
-    insert: prepare("insert or ignore into events values (?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+    insert: prepare("insert or ignore into events values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
     lastId: prepare(
       "select max(coalesce((select max(event_id) from events where topic = ?), 0), coalesce((select last_id from topic_heads where topic = ?), 0))",
     ).pluck(),

@@ -6,6 +6,7 @@
 /**
  * 1 is the layout that other tools read; files made by the reference have it with version 0, hence `if not exists`.
  * 2 adds the step index, for records that are there already too (all of shared namespaces, since there were no runs), runs and leases.
+ * 3 takes runs' own records out of the step index: theirs are the scopes that are no JSON list.
  */
 export const MIGRATIONS: readonly string[] = [
   `
@@ -64,5 +65,11 @@ export const MIGRATIONS: readonly string[] = [
     process_start text,
     since_ms integer
   ) without rowid;
+  `,
+  `
+  alter table events add column step_once integer;
+  update events set step_once = 1 where step_key is not null and step_scope like '[%]';
+  drop index events_step;
+  create unique index events_step on events (topic, step_scope, step_key, step_seq) where step_once is not null;
   `,
 ];
