@@ -128,6 +128,7 @@ function unpackFunction(value: unknown, depth: number): FunctionProto {
     positions: words(f.positions, "positions"),
     locals: list(f.locals, "locals", unpackLocal),
     generator: bool(f.generator, "generator"),
+    stream: bool(f.stream, "stream"),
     caches: int(f.caches, "caches"),
   };
 }

@@ -35,6 +35,7 @@ interface Draft {
   readonly registers: number;
   readonly caches: number;
   readonly generator: boolean;
+  readonly stream: boolean;
   readonly params: ParamInfo[];
   readonly captures: CaptureSource[];
   readonly constants: Constant[];
@@ -134,6 +135,7 @@ function newDraft(cursor: Cursor): Draft {
     registers: cursor.keyed("registers"),
     caches: cursor.keyed("caches"),
     generator: cursor.accept("generator"),
+    stream: cursor.accept("stream"),
     params: [],
     captures: [],
     constants: [],
@@ -281,7 +283,7 @@ function finish(draft: Draft): FunctionProto {
   const locals = draft.locals.map(
     ({ cursor, places, local }): LocalName => ({ ...local, start: settle(cursor, places[0]), end: settle(cursor, places[1]) }),
   );
-  const { name, registers, caches, generator, params, captures, constants, names, lists, guards, functions } = draft;
+  const { name, registers, caches, generator, stream, params, captures, constants, names, lists, guards, functions } = draft;
   const tables = { params, captures, constants, names, lists, guards, functions, handlers, inlined, locals };
-  return { name, registers, caches, generator, ...tables, code, positions: Int32Array.from(draft.positions) };
+  return { name, registers, caches, generator, stream, ...tables, code, positions: Int32Array.from(draft.positions) };
 }

@@ -84,8 +84,10 @@ export interface FunctionProto {
   /** Triples (word index, span start, span end), ascending: the place of an instruction is that of the last triple at or before it. */
   readonly positions: Int32Array;
   readonly locals: readonly LocalName[];
-  /** The body contains `yield`: a call makes a generator. */
+  /** The body contains `yield` or belongs to a `gen fn`: a call makes a generator. */
   readonly generator: boolean;
+  /** The generator is called a stream. */
+  readonly stream: boolean;
   /** Inline caches that the run loop needs for this code. */
   readonly caches: number;
 }
@@ -104,7 +106,7 @@ export interface ImportEntry {
 export const SPREAD_ARGS = 0xffff;
 
 /** Rises with every change of the instruction set or of the shapes in this file. */
-export const CHUNK_VERSION = 2;
+export const CHUNK_VERSION = 3;
 
 export interface Chunk {
   readonly version: number;

@@ -79,7 +79,7 @@ class FunctionWriter {
 
   write(): void {
     const { proto } = this;
-    const generator = proto.generator ? " generator" : "";
+    const generator = `${proto.generator ? " generator" : ""}${proto.stream ? " stream" : ""}`;
     this.line(
       `.function ${quote(proto.name)} registers ${numberText(proto.registers)} caches ${numberText(proto.caches)}${generator}`,
       "",

@@ -149,7 +149,7 @@ export class CodeBuilder {
     return this.caches++;
   }
 
-  finish(name: string, generator: boolean): FunctionProto {
+  finish(name: string, generator = false, stream = false): FunctionProto {
     return {
       name,
       params: this.params,
@@ -166,6 +166,7 @@ export class CodeBuilder {
       positions: Int32Array.from(this.positions),
       locals: this.locals,
       generator,
+      stream,
       caches: this.caches,
     };
   }

@@ -3,6 +3,7 @@ import { Op } from "../bytecode/op.ts";
 import type {
   BreakStmt,
   ContinueStmt,
+  EmitExpr,
   ForIn,
   GuardStmt,
   Node,
@@ -133,7 +134,8 @@ export function throwStatement(f: Fn, node: ThrowStmt): void {
   f.temporarily(() => f.code.abc(Op.THROW, temporary(f, node.value)));
 }
 
-export function yieldStatement(f: Fn, node: YieldExpr): void {
+/** To the consumer of the generator or stream. */
+export function yieldStatement(f: Fn, node: YieldExpr | EmitExpr): void {
   f.temporarily(() => {
     const register = f.code.take();
     if (node.value === null) f.constant(register, null);

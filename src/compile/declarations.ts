@@ -133,6 +133,7 @@ export function implBlock(f: Fn, node: ImplBlock): void {
         yieldsLast: false,
         selfName: null,
         stream: method.isStream,
+        isMethod: true,
         span: method.span,
       });
       code.ad(Op.CLOSURE, code.take(), index);

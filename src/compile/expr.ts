@@ -113,7 +113,7 @@ function statement(f: Fn, node: Node): void {
     case "VarBinding":
       return bindingDeclaration(f, node);
     case "FnDecl":
-      return node.isStream ? f.unsupported("gen fn is") : fnDecl(f, node);
+      return fnDecl(f, node);
     case "StructDecl":
       return structDecl(f, node);
     case "ImplBlock":
@@ -166,7 +166,7 @@ function otherStatement(f: Fn, node: Node): void {
     case "MutexBlock":
       return mutex(f, node);
     case "EmitExpr":
-      return f.unsupported("emit is");
+      return yieldStatement(f, node);
     case "ToolDecl":
       return toolDecl(f, node);
     case "SkillDecl":

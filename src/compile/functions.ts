@@ -19,6 +19,8 @@ export interface FunctionForm {
   readonly selfName: string | null;
   /** `gen fn`: a call makes a stream. */
   readonly stream: boolean;
+  /** In an `impl`: `yield` does nothing there. */
+  readonly isMethod?: boolean;
   readonly span: Span;
 }
 
@@ -68,7 +70,8 @@ export function compileFunction(unit: Unit, parent: Fn | null, form: FunctionFor
   });
   f.finishNames();
   checkSize(f, form.span);
-  return code.finish(form.name, uses.yields);
+  // A `gen fn` that is reached through an import makes a plain generator, as in the reference.
+  return code.finish(form.name, (uses.yields && !form.isMethod) || form.stream, form.stream && unit.isEntry);
 }
 
 function parameters(f: Fn, params: readonly Param[]): void {

@@ -118,6 +118,7 @@ function tables(random: Random, outer: { registers: number; captures: number }, 
     positions: new Int32Array(0),
     locals: [],
     generator: random.chance(5),
+    stream: random.chance(8),
     caches: random.below(5),
   };
   return { ...bare, ...code(random, bare) };
