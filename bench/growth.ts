@@ -4,9 +4,9 @@ import { markdownTable, median, short, timed } from "./measure.ts";
 
 const SMALL = 10_000;
 const LARGE = 100_000;
-/** The small size must not pay for the host's compiler, which the large one hardly notices. */
+/** Runs of the large size before anything is measured: the small one must not pay for the host's compiler. */
 const WARM_UPS = 10;
-const ROUNDS = 9;
+const ROUNDS = 15;
 
 /** `N` stands for the size. */
 const SUBJECTS: Readonly<Record<string, string>> = {
@@ -52,22 +52,43 @@ const SUBJECTS: Readonly<Record<string, string>> = {
     println(n)`,
 };
 
-async function milliseconds(source: string, size: number): Promise<number> {
-  const { createEngine } = await loadHarnlet();
-  const program = await createEngine({ stdout() {} }).compile(source.replaceAll("N", String(size)), { name: "growth.harn" });
-  for (let i = 0; i < WARM_UPS; i++) await program.run();
-  const times: number[] = [];
-  for (let i = 0; i < ROUNDS; i++) times.push(await timed(() => program.run()));
-  return median(times);
+/** What the host's own table does with so many texts: it outgrows the processor's caches, and so does ours. */
+function hostInserts(size: number): void {
+  const map = new Map<string, number>();
+  for (let i = 0; i < size; i++) map.set(`k${i}`, i);
+  if ([...map.keys()].sort().length !== size) throw new Error("keys are missing");
+}
+
+type Subject = (size: number) => Promise<() => unknown>;
+
+const scriptSubject =
+  (source: string): Subject =>
+  async (size) => {
+    const { createEngine } = await loadHarnlet();
+    const program = await createEngine({ stdout() {} }).compile(source.replaceAll("N", String(size)), { name: "growth.harn" });
+    return () => program.run();
+  };
+
+/** Medians of alternating runs, in ms. */
+async function milliseconds(subject: Subject): Promise<{ small: number; large: number }> {
+  const [small, large] = [await subject(SMALL), await subject(LARGE)];
+  for (let i = 0; i < WARM_UPS; i++) await large();
+  const times = { small: [] as number[], large: [] as number[] };
+  for (let i = 0; i < ROUNDS; i++) {
+    times.small.push(await timed(small));
+    times.large.push(await timed(large));
+  }
+  return { small: median(times.small), large: median(times.large) };
 }
 
 export async function growthReport(progress: (text: string) => void): Promise<string> {
   const rows: string[][] = [];
-  for (const [name, source] of Object.entries(SUBJECTS)) {
+  const subjects = Object.entries(SUBJECTS).map(([name, source]): [string, Subject] => [name, scriptSubject(source)]);
+  subjects.push(["for comparison: inserts into a Map of the host", async (size) => () => hostInserts(size)]);
+  for (const [name, subject] of subjects) {
     progress(name);
     try {
-      const small = await milliseconds(source, SMALL);
-      const large = await milliseconds(source, LARGE);
+      const { small, large } = await milliseconds(subject);
       rows.push([name, `${short(small)} ms`, `${short(large)} ms`, short(large / small)]);
     } catch (error) {
       rows.push([name, "–", "–", String((error as Error).message).split("\n")[0]!]);
