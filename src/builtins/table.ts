@@ -49,6 +49,7 @@ import { randomFunctions } from "./random.ts";
 import { rangeFunction, rangeMethods } from "./ranges.ts";
 import { regexCache, regexFunctions } from "./regex.ts";
 import { results } from "./results.ts";
+import { runtimeContextFunctions } from "./runtime_context.ts";
 import { schemaFunctions } from "./schemas.ts";
 import { signedUrlFunctions } from "./signed_urls.ts";
 import { setFunctions } from "./set_functions.ts";
@@ -90,6 +91,7 @@ function buildTable(): BuiltinTable {
     ...atomicFunctions(),
     ...taskFunctions(),
     ...channelFunctions(),
+    ...runtimeContextFunctions(),
     ...locks.functions,
     ...clockFunctions(),
     ...jsonFunctions(),

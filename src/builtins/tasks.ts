@@ -27,7 +27,10 @@ const spawnBody: FrameBody = {
       cancel: { isSet: false },
       path: `${scope}/${task.takePaths(scope, 1)}`,
     };
-    return call.done(new TaskHandle(`vm_task_${number}`, tasks.start(parent, closure, [], form, tasks.visible(parent, closure))));
+    const fiber = tasks.start(parent, closure, [], form, tasks.visible(parent, closure));
+    const handle = new TaskHandle(`vm_task_${number}`, fiber);
+    fiber.task.handle = handle.id;
+    return call.done(handle);
   },
   resume: (call, value) => call.done(value), // nothing is called
 };

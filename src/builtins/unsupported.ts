@@ -8,9 +8,7 @@ const GROUPS: readonly string[] = [
   // Formats
   "zstd_encode zstd_decode brotli_encode brotli_decode",
   // Tasks, channels, locks, shared state
-  "cancel cancel_graceful is_cancelled parallel_race runtime_context task_current runtime_context_values runtime_context_get",
-  "runtime_context_set runtime_context_clear channel send receive try_receive close_channel channel_select sync_mutex_acquire",
-  "sync_semaphore_acquire sync_gate_acquire sync_rwlock_acquire sync_release sync_metrics",
+  "parallel_race",
   "shared_cell shared_map shared_get shared_set shared_snapshot shared_cas shared_map_get shared_map_set shared_map_delete shared_map_entries",
   "shared_map_snapshot shared_map_cas shared_metrics shared_scope_id mailbox_open mailbox_lookup mailbox_send mailbox_receive",
   "mailbox_try_receive mailbox_close mailbox_metrics supervisor_start supervisor_stop supervisor_state supervisor_metrics supervisor_events",

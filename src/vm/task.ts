@@ -30,6 +30,8 @@ export class Task {
   graceSteps = GRACE_STEPS;
   /** Its error once the flag has ended it: not one of the whole execution, although the task itself cannot catch it. */
   cancellation: object | null = null;
+  /** Of a spawned task, until it is awaited: the id of its handle. */
+  handle: string | null = null;
   /** Spawned tasks so far. */
   spawned = 0;
   /** Values of its own; replaced, never changed, so that children start from the same map. */
