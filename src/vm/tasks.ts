@@ -51,12 +51,12 @@ export class Tasks {
 
   /** Ends a task at once: nothing of it runs any more, and nobody is told. */
   abort(fiber: Fiber): void {
+    fiber.task.parent?.task.children.delete(fiber);
     if (fiber.state === "done") return;
     const { abandon } = fiber;
     this.machine.forget(fiber);
     endGenerators(fiber);
     abandon?.();
-    fiber.task.parent?.task.children.delete(fiber);
     this.settle(fiber);
   }
 
