@@ -39,6 +39,60 @@ function complete(main: FiberBody, options: WorldOptions): World {
   return world;
 }
 
+test("results come back whatever keys, inputs and results look like a record", () => {
+  const field = ',"namespace":"/p/a.harn","result":1,"schema":"harn.step.run.v0","sequence":1}';
+  const values: Value[] = [
+    "",
+    field,
+    `"${field}`,
+    "\\",
+    "\ud800",
+    0,
+    -1,
+    2n ** 60n,
+    true,
+    false,
+    null,
+    new Float(1),
+    dictOf({ key: field }),
+    list([field]),
+  ];
+  const log = new MemoryLog();
+  const { calls, effect } = effects();
+  const main: FiberBody = function* (world) {
+    for (const [i, input] of values.entries()) {
+      const result = values[values.length - 1 - i] as Value;
+      for (const key of [`k${i}`, `"${i}${field}`]) world.say(display(yield* step(key, input, effect(key, result))));
+      world.say(display(yield* step("again", input, effect("again", result))));
+    }
+    return null;
+  };
+  const first = new World({ log }).run(main);
+  const done = calls.length;
+  assert.is(done, values.length * 3);
+  assert.equal(new World({ log }).run(main), first);
+  assert.is(calls.length, done);
+});
+
+test("another simple input is a mismatch, also one with the same beginning", () => {
+  for (const [before, now] of [
+    ["a", "b"],
+    [1, 12],
+    [12, 1],
+    [1, "1"],
+    [null, false],
+    ["", null],
+  ] as [Value, Value][]) {
+    const log = new MemoryLog();
+    const main = (input: Value): FiberBody =>
+      function* () {
+        return yield* step("k", input, effects().effect("k"));
+      };
+    new World({ log }).run(main(before));
+    assert.match(thrown(() => new World({ log }).run(main(now))).text, /deterministic input mismatch/);
+  }
+});
+
 test("a step runs once; the next process gets its result from the journal", () => {
   const log = new MemoryLog();
   const { calls, effect } = effects();
