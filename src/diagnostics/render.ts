@@ -24,8 +24,6 @@ export interface Frame {
   readonly help?: string | undefined;
   /** Lines under the frame, such as the callers of a failed call. */
   readonly notes?: readonly string[];
-  /** False for an embedded module, whose text people have not in front of them. */
-  readonly showsSource?: boolean;
 }
 
 /** A place on the way to a run-time error: who called, and from which line. */
@@ -53,7 +51,7 @@ export function renderDiagnostics(diagnostics: readonly Diagnostic[], options: R
  */
 export function renderRuntimeError(
   message: string,
-  place: { readonly source: SourceText; readonly span: Span; readonly showsSource?: boolean } | null,
+  place: { readonly source: SourceText; readonly span: Span } | null,
   callers: readonly Caller[] = [],
   options: RenderOptions = {},
 ): string {
@@ -81,7 +79,7 @@ export function renderFrame(frame: Frame, options: RenderOptions = {}): string {
 
 /** The source line and, when there is a label, the carets under it; nothing for a line that the file does not have. */
 function sourceRows(frame: Frame, source: SourceText, span: Span, place: { line: number; column: number }, paint: Paint): string[] {
-  const text = frame.showsSource === false ? null : source.lineText(place.line);
+  const text = source.isShown ? source.lineText(place.line) : null;
   if (text === null) return [];
   const width = String(place.line).length + 1;
   const rows = [`${String(place.line).padStart(width)} ${paint.bar("|")} ${text}`];

@@ -13,8 +13,9 @@ import { SourceText } from "../source/text.ts";
 import type { Node } from "../syntax/ast.ts";
 import { type FileDoor, OsFailure } from "../vm/door.ts";
 import { raise, type ScriptError } from "../vm/errors.ts";
-import { resolveImport } from "./modules.ts";
+import { embeddedModule, embeddedPath, resolveImport } from "./modules.ts";
 import { checkFile, compileFile, type Environment, type Imports, type Parsed, parseFile } from "./pipeline.ts";
+import { STDLIB } from "./stdlib.ts";
 
 /** A file ready to be linked. */
 export interface Unit {
@@ -51,9 +52,11 @@ interface Module {
   readonly interface: ModuleInterface;
 }
 
+type Loaded = Module | { readonly error: () => ScriptError };
+
 export class ProgramLoader {
   private readonly units = new Map<string, Unit>();
-  private readonly known = new Map<string, Module | { readonly error: () => ScriptError }>();
+  private readonly known = new Map<string, Loaded>();
   private readonly loading = new Set<string>();
   private readonly sources: SourceText[] = [];
 
@@ -99,26 +102,37 @@ export class ProgramLoader {
   }
 
   private find(path: string, importer: string | null): { target: ImportTarget; module: Module | null } {
+    const embedded = embeddedPath(path);
+    if (embedded !== null) return this.findEmbedded(path, embedded);
     const place = this.files === null ? null : resolveImport(this.files, importer, path);
     if (place === null) return failed(() => raise.runtime(`Import error: cannot read '${path}': there are no files here`));
     if (place.kind === "error") return failed(place.error);
-    if (this.loading.has(place.path)) return { target: place, module: emptyModule(place.path) };
-    const module = this.module(place.path);
-    return "error" in module ? failed(module.error) : { target: place, module };
+    return this.found(place.path, () => this.loadFile(place.path));
   }
 
-  private module(path: string): Module | { readonly error: () => ScriptError } {
+  private findEmbedded(written: string, path: string): { target: ImportTarget; module: Module | null } {
+    const text = embeddedModule(STDLIB, written);
+    return typeof text === "string" ? this.found(path, () => this.loadText(new SourceText(path, text, false))) : failed(text.error);
+  }
+
+  private found(path: string, load: () => Loaded): { target: ImportTarget; module: Module | null } {
+    if (this.loading.has(path)) return { target: { path }, module: emptyModule(path) };
+    const module = this.module(path, load);
+    return "error" in module ? failed(module.error) : { target: { path }, module };
+  }
+
+  private module(path: string, load: () => Loaded): Loaded {
     let module = this.known.get(path);
     if (module === undefined) {
       this.loading.add(path);
-      module = this.loadModule(path);
+      module = load();
       this.loading.delete(path);
       this.known.set(path, module);
     }
     return module;
   }
 
-  private loadModule(path: string): Module | { readonly error: () => ScriptError } {
+  private loadFile(path: string): Loaded {
     let text: string;
     try {
       text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode((this.files as FileDoor).readBytes(path));
@@ -126,7 +140,10 @@ export class ProgramLoader {
       const why = error instanceof OsFailure ? error.text : "stream did not contain valid UTF-8";
       return { error: () => raise.runtime(`Import error: cannot read '${path}': ${why}`) };
     }
-    const source = new SourceText(path, text);
+    return this.loadText(new SourceText(path, text));
+  }
+
+  private loadText(source: SourceText): Loaded {
     this.sources.push(source);
     const parsed = parseFile(source);
     const wrong = parsed.diagnostics.find((diagnostic) => diagnostic.severity === "error");
@@ -134,10 +151,10 @@ export class ProgramLoader {
       const phase = wrong.code.startsWith("lex/") ? "lex" : "parse";
       return { error: () => raise.runtime(`Import ${phase} error: ${parsed.plain ?? wrong.message}`) };
     }
-    return this.compileModule(parsed, path);
+    return this.compileModule(parsed, source.path);
   }
 
-  private compileModule(parsed: Parsed, path: string): Module | { readonly error: () => ScriptError } {
+  private compileModule(parsed: Parsed, path: string): Loaded {
     const { imports, targets } = this.importsOf(parsed, path);
     const { chunk, diagnostics } = compileFile(parsed, this.environment, imports, false);
     if (chunk === null) {

@@ -4,27 +4,47 @@ import { raise, type ScriptError } from "../vm/errors.ts";
 
 export type Resolution = { readonly kind: "file"; readonly path: string } | { readonly kind: "error"; readonly error: () => ScriptError };
 
-/** Embedded modules of the language; none is here yet. */
+const PREFIX = "std/";
+
+/** Embedded modules that the language has; those that are not here yet are refused by name. */
 const EMBEDDED = new Set(
-  `agent_state agents async cache collections context git github hitl host io json lifecycle logging math memory monitors path pool project
-   prompt_library runtime schema semver slack string teleport template testing text time triggers vision waitpoint waitpoints worktree`.split(
-    /\s+/,
-  ),
+  `acp agent_state agents async checkpoint collections connectors context experiments graphql hitl host json math memory monitors path plan
+   postgres project prompt_library review runtime schema testing text triggers vision waitpoint waitpoints worktree`.split(/\s+/),
 );
 
+/** Where an embedded module lies, as people are shown it; null: the import names none. */
+export function embeddedPath(path: string): string | null {
+  return path.startsWith(PREFIX) ? `<stdlib>/${path.slice(PREFIX.length)}.harn` : null;
+}
+
+/** Whether a module's path is one that `embeddedPath` gave. */
+export function isEmbedded(path: string): boolean {
+  return path.startsWith("<stdlib>/");
+}
+
 /**
+ * The text of an embedded module, or the error of an import that names none.
+ *
+ * @param texts by the module's name
+ */
+export function embeddedModule(texts: ReadonlyMap<string, string>, path: string): string | { readonly error: () => ScriptError } {
+  const name = path.slice(PREFIX.length);
+  const text = texts.get(name);
+  if (text !== undefined) return text;
+  const error = (): ScriptError =>
+    EMBEDDED.has(name.split("/")[0] ?? "")
+      ? raise.fatal(`module ${path} is not supported yet`)
+      : raise.runtime(`Unknown stdlib module: ${path}`);
+  return { error };
+}
+
+/**
+ * The file that an import leads to.
+ *
  * @param importer the importing file's absolute path; null: the current folder's own texts
  * @param path as written
  */
 export function resolveImport(files: FileDoor, importer: string | null, path: string): Resolution {
-  if (path.startsWith("std/")) {
-    const name = path.slice(4);
-    return {
-      kind: "error",
-      error: () =>
-        EMBEDDED.has(name) ? raise.fatal(`module std/${name} is not supported yet`) : raise.runtime(`Unknown stdlib module: ${path}`),
-    };
-  }
   if (importer === null) {
     return { kind: "error", error: () => raise.runtime(`Import error: cannot read '${path}': this program has no folder to import from`) };
   }

@@ -17,7 +17,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { SourceText } from "../source/text.ts";
 import { type Door, OsFailure } from "../vm/door.ts";
 import type { ImportTarget, LoadedProgram, LoadResult, Unit } from "./load.ts";
-import { resolveImport } from "./modules.ts";
+import { embeddedPath, isEmbedded, resolveImport } from "./modules.ts";
 
 /** Rises with every change of the shapes below. */
 const FORMAT = 1;
@@ -100,7 +100,7 @@ export class ProgramCache {
     const entry = this.unit(first, source);
     const modules = new Map<string, Unit>();
     for (const kept of others) {
-      const unit = this.isUnchanged(kept) ? this.unit(kept, new SourceText(kept.path, kept.text)) : null;
+      const unit = this.isUnchanged(kept) ? this.unit(kept, new SourceText(kept.path, kept.text, !isEmbedded(kept.path))) : null;
       if (unit === null) return null;
       modules.set(kept.path, unit);
     }
@@ -110,7 +110,9 @@ export class ProgramCache {
     return { program, source, diagnostics };
   }
 
+  /** An embedded module belongs to the compiler, which is the same. */
   private isUnchanged({ path, text }: KeptUnit): boolean {
+    if (isEmbedded(path)) return true;
     return new TextDecoder("utf-8", { ignoreBOM: true }).decode(this.door.files.readBytes(path)) === text;
   }
 
@@ -118,8 +120,10 @@ export class ProgramCache {
   private unit(kept: KeptUnit, source: SourceText): Unit | null {
     const imports = new Map<string, ImportTarget>();
     for (const [written, path] of kept.imports) {
-      const found = resolveImport(this.door.files, kept.path, written);
-      if (found.kind !== "file" || found.path !== path) return null;
+      if (embeddedPath(written) === null) {
+        const found = resolveImport(this.door.files, kept.path, written);
+        if (found.kind !== "file" || found.path !== path) return null;
+      }
       imports.set(written, { path });
     }
     // The chunk names the file as it was called then, which for the entry file may be another relative path.

@@ -24,10 +24,12 @@ export class SourceText {
   /**
    * @param path how the file is shown to people: as given on the command line, or the resolved path of an import
    * @param text its content, already decoded
+   * @param isShown false for a text that people have not in front of them: errors name the place in it only
    */
   constructor(
     readonly path: string,
     readonly text: string,
+    readonly isShown = true,
   ) {}
 
   /** Line and code-point column of an offset; an offset past the end is the end. */

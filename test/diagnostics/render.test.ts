@@ -110,7 +110,7 @@ test("a run-time error has bare carets and a note for each caller", () => {
     ].join("\n"),
   );
   assert.is(renderRuntimeError("Thrown: x", null), "error: Thrown: x\n");
-  const hidden = renderRuntimeError("Thrown: x", { source, span: { start: 0, end: 1 }, showsSource: false });
+  const hidden = renderRuntimeError("Thrown: x", { source: new SourceText("demo.harn", "x", false), span: { start: 0, end: 1 } });
   assert.is(hidden, "error: Thrown: x\n  --> demo.harn:1:1\n   |\n");
 });
 
