@@ -16,6 +16,7 @@ export function bindImport(into: LinkedModule, index: number, module: LinkedModu
 }
 
 function exported(module: LinkedModule, name: string): Value | undefined {
+  if (module.state === "loading") return undefined;
   if (!module.chunk.functions.includes(name)) {
     throw raise.runtime(`Import error: '${name}' is not defined in ${module.chunk.path}`);
   }
