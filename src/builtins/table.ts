@@ -60,6 +60,8 @@ import { spawnFunction, taskFunctions } from "./tasks.ts";
 import { templateFunctions } from "./templates.ts";
 import { terminalFunctions } from "./terminal.ts";
 import { textFunctions } from "./text.ts";
+import { toolTextFunctions } from "./tool_texts.ts";
+import { toolRegistryFunctions } from "./tools.ts";
 import { UNSUPPORTED } from "./unsupported.ts";
 import { urlFunctions } from "./urls.ts";
 import { uuidFunctions } from "./uuids.ts";
@@ -124,6 +126,8 @@ function buildTable(): BuiltinTable {
     ...jwtFunctions(),
     ...curveKeyFunctions(),
     ...markupFunctions(),
+    ...toolRegistryFunctions(),
+    ...toolTextFunctions(),
   ];
   const globals = byName(rows, borrowing("function"));
   return {

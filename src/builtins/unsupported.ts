@@ -18,8 +18,7 @@ const GROUPS: readonly string[] = [
   "host_call host_capabilities host_has host_tool_list host_tool_call host_mock host_mock_calls host_mock_clear host_mock_push_scope",
   "host_mock_pop_scope http_get http_post http_put http_patch http_delete http_header http_request http_download http_mock http_mock_calls http_mock_clear",
   "http_session http_session_request http_session_close http_stream_open http_stream_read http_stream_info http_stream_close egress_policy",
-  "tool_registry tool_define tool_def tool_bind tool_list tool_find tool_select tool_count tool_describe tool_schema tool_remove tool_ref",
-  "tool_prompt tool_parse_call tool_format_result assemble_context",
+  "assemble_context",
   // Metadata, waitpoints, people
   "metadata_get metadata_set metadata_save metadata_stale metadata_status metadata_entries metadata_resolve metadata_refresh_hashes",
   "compute_content_hash invalidate_facts scan_directory waitpoint_create waitpoint_wait waitpoint_complete waitpoint_cancel ask_user",
