@@ -54,13 +54,14 @@ export class Channel extends Source {
     resume: (call, value) => call.done(value),
   };
 
-  private get buffered(): number {
+  /** How many values are buffered. */
+  get depth(): number {
     return this.buffer.length - this.first;
   }
 
   /** The first buffered value; undefined: there is none. */
   take(): Value | undefined {
-    if (this.buffered === 0) return undefined;
+    if (this.depth === 0) return undefined;
     const value = this.buffer[this.first] as Value;
     this.buffer[this.first++] = null;
     if (this.first > 64 && this.first * 2 > this.buffer.length) {
@@ -84,7 +85,7 @@ export class Channel extends Source {
       receiver.wake.done(value);
       return true;
     }
-    if (this.buffered >= this.capacity) return false;
+    if (this.depth >= this.capacity) return false;
     this.buffer.push(value);
     for (const tell of [...this.watchers]) tell();
     return true;

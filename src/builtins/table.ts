@@ -11,7 +11,6 @@ import { borrowing } from "./borrowing.ts";
 import { atomicFunctions } from "./atomics.ts";
 import { bytesFunctions } from "./bytes.ts";
 import { caseStyles } from "./case_styles.ts";
-import { channelFunctions, selectFunction } from "./channels.ts";
 import { clockFunctions } from "./clock.ts";
 import { collectionFunctions } from "./collections.ts";
 import { compressionFunctions } from "./compression.ts";
@@ -26,7 +25,6 @@ import { encodings } from "./encodings.ts";
 import { environmentFunctions } from "./environment.ts";
 import { fileFunctions } from "./files.ts";
 import { fileTreeFunctions } from "./file_trees.ts";
-import { parallelFunction } from "./groups.ts";
 import { hashFunctions } from "./hashes.ts";
 import { nextMethod } from "./generators.ts";
 import { iterFunction, iteratorMethods, iterMethod } from "./iterators.ts";
@@ -37,7 +35,6 @@ import { junitFunction } from "./junit.ts";
 import { jwtFunctions } from "./jwt.ts";
 import { listCallbacks } from "./list_callbacks.ts";
 import { listMethods } from "./list_methods.ts";
-import { lockFunctions } from "./locks.ts";
 import { logFunctions } from "./logs.ts";
 import { markupFunctions } from "./markup.ts";
 import { mathFunctions } from "./math.ts";
@@ -49,14 +46,13 @@ import { randomFunctions } from "./random.ts";
 import { rangeFunction, rangeMethods } from "./ranges.ts";
 import { regexCache, regexFunctions } from "./regex.ts";
 import { results } from "./results.ts";
-import { runtimeContextFunctions } from "./runtime_context.ts";
 import { schemaFunctions } from "./schemas.ts";
 import { signedUrlFunctions } from "./signed_urls.ts";
 import { setFunctions } from "./set_functions.ts";
 import { setMethods } from "./set_methods.ts";
 import { statistics } from "./statistics.ts";
 import { stringMethods } from "./string_methods.ts";
-import { spawnFunction, taskFunctions } from "./tasks.ts";
+import { taskRows } from "./task_rows.ts";
 import { templateFunctions } from "./templates.ts";
 import { terminalFunctions } from "./terminal.ts";
 import { textFunctions } from "./text.ts";
@@ -75,7 +71,7 @@ export const BUILTINS: BuiltinTable = buildTable();
 
 function buildTable(): BuiltinTable {
   const regexes = regexCache();
-  const locks = lockFunctions();
+  const tasks = taskRows();
   const rows = [
     ...output(),
     ...conversions(),
@@ -91,10 +87,7 @@ function buildTable(): BuiltinTable {
     ...statistics(),
     ...randomFunctions(),
     ...atomicFunctions(),
-    ...taskFunctions(),
-    ...channelFunctions(),
-    ...runtimeContextFunctions(),
-    ...locks.functions,
+    ...tasks.functions,
     ...clockFunctions(),
     ...jsonFunctions(),
     ...jsonPointers(),
@@ -132,7 +125,7 @@ function buildTable(): BuiltinTable {
   const globals = byName(rows, borrowing("function"));
   return {
     globals,
-    internal: byName([spawnFunction(), parallelFunction(), selectFunction(), ...locks.internal]),
+    internal: byName(tasks.internal),
     methods: methods(),
     constants: new Map<string, Value>([
       ["pi", new Float(Math.PI)],

@@ -1,0 +1,32 @@
+/** Everything that has to do with tasks, as one group of rows: what scripts call, and what the compiler's own code calls. */
+import type { Builtin } from "../vm/native.ts";
+import { channelFunctions, selectFunction } from "./channels.ts";
+import { perInstance } from "./define.ts";
+import { parallelFunction } from "./groups.ts";
+import { lockFunctions } from "./locks.ts";
+import { type Mailboxes, mailboxFunctions } from "./mailboxes.ts";
+import { runtimeContextFunctions } from "./runtime_context.ts";
+import { sharedStateFunctions } from "./shared_state.ts";
+import { spawnFunction, taskFunctions } from "./tasks.ts";
+
+export interface TaskRows {
+  readonly functions: readonly Builtin[];
+  /** By names that no script can write. */
+  readonly internal: readonly Builtin[];
+}
+
+export function taskRows(): TaskRows {
+  const locks = lockFunctions();
+  const mailboxes = perInstance((): Mailboxes => new Map());
+  return {
+    functions: [
+      ...taskFunctions(),
+      ...channelFunctions(),
+      ...runtimeContextFunctions(),
+      ...locks.functions,
+      ...mailboxFunctions(mailboxes),
+      ...sharedStateFunctions({ states: perInstance(() => new Map()), mailboxes }),
+    ],
+    internal: [spawnFunction(), parallelFunction(), selectFunction(), ...locks.internal],
+  };
+}
