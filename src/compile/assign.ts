@@ -203,7 +203,10 @@ function growPath(f: Fn, name: string, place: Place, steps: readonly Step[], nod
   code.place = after;
   if (isCall) finishMethodCall(f, right, window, true, window);
   else if (operand < 0) operateOn(f, "+", window, added, window);
-  else code.abc(Op.ADD, window, window, operand);
+  else {
+    if (constantOf(added) !== null) code.place = constantLeaf(added);
+    code.abc(Op.ADD, window, window, operand);
+  }
   // The store evaluates the target's indexes once more, which are names and literals here.
   const index = steps.findLast((step) => "index" in step);
   if (index !== undefined) code.place = index.at;
