@@ -34,9 +34,8 @@ export function noteSchemaArgument(f: Fn, name: string, args: readonly Node[]): 
 
 /** Loads the schema that a name stands for. False: it is a name like any other, because a variable hides the alias or it has no schema. */
 export function schemaArgument(f: Fn, node: Identifier, dst: number): boolean {
-  const alias = f.unit.names.aliases.get(node.name);
-  if (alias === undefined || !f.unit.schemaArguments.has(node) || f.resolve(node.name).kind !== "unbound") return false;
-  const schema = lowered(f, alias, node.span, OWN);
+  if (!f.unit.schemaArguments.has(node) || f.resolve(node.name).kind !== "unbound") return false;
+  const schema = lowered(f, { kind: "Named", name: node.name }, node.span, OWN);
   if (schema === null) return false;
   f.code.ad(Op.LOADK, dst, f.code.constant(schema));
   return true;
