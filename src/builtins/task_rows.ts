@@ -1,10 +1,12 @@
 /** Everything that has to do with tasks, as one group of rows: what scripts call, and what the compiler's own code calls. */
 import type { Builtin } from "../vm/native.ts";
+import { breakerFunctions } from "./breakers.ts";
 import { channelFunctions, selectFunction } from "./channels.ts";
 import { perInstance } from "./define.ts";
 import { parallelFunction } from "./groups.ts";
 import { lockFunctions } from "./locks.ts";
 import { type Mailboxes, mailboxFunctions } from "./mailboxes.ts";
+import { rateLimitFunctions } from "./rate_limits.ts";
 import { runtimeContextFunctions } from "./runtime_context.ts";
 import { sharedStateFunctions } from "./shared_state.ts";
 import { spawnFunction, taskFunctions } from "./tasks.ts";
@@ -25,6 +27,8 @@ export function taskRows(): TaskRows {
       ...runtimeContextFunctions(),
       ...locks.functions,
       ...mailboxFunctions(mailboxes),
+      ...breakerFunctions(),
+      ...rateLimitFunctions(),
       ...sharedStateFunctions({ states: perInstance(() => new Map()), mailboxes }),
     ],
     internal: [spawnFunction(), parallelFunction(), selectFunction(), ...locks.internal],

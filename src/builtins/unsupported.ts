@@ -9,10 +9,7 @@ const GROUPS: readonly string[] = [
   "zstd_encode zstd_decode brotli_encode brotli_decode",
   // Tasks, channels, locks, shared state
   "parallel_race",
-  "shared_cell shared_map shared_get shared_set shared_snapshot shared_cas shared_map_get shared_map_set shared_map_delete shared_map_entries",
-  "shared_map_snapshot shared_map_cas shared_metrics shared_scope_id mailbox_open mailbox_lookup mailbox_send mailbox_receive",
-  "mailbox_try_receive mailbox_close mailbox_metrics supervisor_start supervisor_stop supervisor_state supervisor_metrics supervisor_events",
-  "circuit_breaker circuit_check circuit_record_failure circuit_record_success circuit_reset llm_rate_limit with_rate_limit stream",
+  "supervisor_start supervisor_stop supervisor_state supervisor_metrics supervisor_events stream",
   // Processes by policy, the host, HTTP, tools
   "command_policy command_policy_push command_policy_pop command_risk_scan",
   "host_call host_capabilities host_has host_tool_list host_tool_call host_mock host_mock_calls host_mock_clear host_mock_push_scope",

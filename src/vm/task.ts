@@ -27,6 +27,8 @@ export class Task {
   readonly children = new Set<Fiber>();
   /** What it prints, until somebody takes it over; null: printed at once. */
   output: string[] | null = null;
+  /** Calls in progress whose output is nobody's. */
+  muted = 0;
   graceSteps = GRACE_STEPS;
   /** Its error once the flag has ended it: not one of the whole execution, although the task itself cannot catch it. */
   cancellation: object | null = null;

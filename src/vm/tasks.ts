@@ -127,12 +127,17 @@ export class Tasks {
 
   // --- Output ----------------------------------------------------------------------------------------------------------------------
 
-  /** Writes for a fiber: out, to the task's own output, or nowhere from the body of a generator. */
+  /** Writes for a fiber: out, to the task's own output, or nowhere: from the body of a generator, or while muted. */
   write(fiber: Fiber, text: string): void {
-    if (fiber.stack.parent !== null) return;
+    if (fiber.stack.parent !== null || fiber.task.muted > 0) return;
     const { output } = fiber.task;
     if (output === null) this.machine.door.output.stdout(text);
     else output.push(text);
+  }
+
+  /** Begins (1) or ends (-1) a call of the running task whose output is dropped. */
+  mute(change: 1 | -1): void {
+    this.current.task.muted += change;
   }
 
   /** Hands a task's output on to another fiber. */
