@@ -124,7 +124,8 @@ export class Machine {
   private async runAwaited(): Promise<void> {
     await Promise.resolve(); // whoever comes in the same turn of the host is there before anything runs
     try {
-      await this.scheduler.run(() => this.awaited.size === 0);
+      // Whoever was told of an end may have started something before this goes on.
+      while (this.awaited.size > 0) await this.scheduler.run(() => this.awaited.size === 0);
     } catch (error) {
       for (const fiber of [...this.awaited.keys()]) this.tasks.fail(fiber, error as ScriptError);
     } finally {

@@ -31,7 +31,9 @@ export class Scheduler {
   private ready: Fiber[] = [];
   private head = 0;
   /** Ascending by due time, then by order of creation. */
-  private readonly timers: Timer[] = [];
+  private timers: Timer[] = [];
+  /** So many timers, and the cancelled ones among them are thrown out: a watched wait that ends early leaves one behind. */
+  private sweepAt = 64;
   /** Fibers that have not ended. */
   live = 0;
   /** The host was told that a fiber has ended, and may want to start another one before anything is decided. */
@@ -73,6 +75,10 @@ export class Scheduler {
 
   at(dueMs: number, fire: () => void): Timer {
     const timer = { dueMs, fire, cancelled: false };
+    if (this.timers.length >= this.sweepAt) {
+      this.timers = this.timers.filter((other) => !other.cancelled);
+      this.sweepAt = Math.max(64, this.timers.length * 2);
+    }
     let low = 0;
     let high = this.timers.length;
     while (low < high) {
