@@ -86,10 +86,15 @@ export function randomFrom(seed: number): () => number {
   };
 }
 
-/** The seed of a random test: from `SEED`, else a fresh one; printed, so that a failure can be run again. */
+/**
+ * The seed of a random test, printed: the same at every run, so that what passes once passes for the next person; `SEED=n` repeats one,
+ * `SEED=random` looks for something new.
+ */
 export function chooseSeed(name: string): number {
+  const given = process.env.SEED;
+  const fixed = [...name].reduce((sum, letter) => (sum * 31 + (letter.codePointAt(0) as number)) >>> 0, 7);
   const seed =
-    process.env.SEED === undefined ? (Number(process.hrtime.bigint() & 0x7fffffffn) ^ process.pid) >>> 0 : Number(process.env.SEED);
+    given === undefined ? fixed : given === "random" ? (Number(process.hrtime.bigint() & 0x7fffffffn) ^ process.pid) >>> 0 : Number(given);
   console.log(`${name}: SEED=${seed}`);
   return seed;
 }
