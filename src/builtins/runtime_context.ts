@@ -5,6 +5,7 @@ import type { Builtin, NativeContext } from "../vm/native.ts";
 import { ROOT_IDENTITY } from "../vm/task.ts";
 import { type Dict, dict, dictOf, list, share, type Value } from "../vm/values.ts";
 import { plain, withAliases } from "./define.ts";
+import { type Supervisors, supervisorStates } from "./supervisors.ts";
 
 /** What only a host knows. */
 const HOST_KEYS =
@@ -12,7 +13,7 @@ const HOST_KEYS =
     " ",
   );
 
-function describe(ctx: NativeContext): Dict {
+function describe(ctx: NativeContext, supervisors: Supervisors): Dict {
   const { task } = ctx.tasks.current;
   const { id, parentId, name, groupId } = task.identity;
   const active = [...task.children].flatMap(({ task: { handle } }) => (handle === null ? [] : [handle]));
@@ -29,7 +30,7 @@ function describe(ctx: NativeContext): Dict {
       active_task_ids: list(active.sort(compareStrings)),
       cancelled: task.cancel.isSet,
       held_synchronization: list([]),
-      supervisors: dictOf({}),
+      supervisors: list(supervisorStates(supervisors)),
       waiting_reason: null,
     }),
   });
@@ -56,7 +57,7 @@ function change(ctx: NativeContext, key: string, edit: (values: Map<string, Valu
   return before;
 }
 
-export function runtimeContextFunctions(): Builtin[] {
+export function runtimeContextFunctions(supervisors: (ctx: NativeContext) => Supervisors): Builtin[] {
   const example = 'runtime_context_set("user", "ann")\nprintln(runtime_context_get("user")) // -> ann';
   return [
     ...withAliases(
@@ -68,7 +69,7 @@ export function runtimeContextFunctions(): Builtin[] {
           doc: "Which task this is, who started it, and its own values.",
           example: "println(runtime_context().task_id) // -> task_root",
         },
-        describe,
+        (ctx) => describe(ctx, supervisors(ctx)),
       ),
       "task_current",
     ),

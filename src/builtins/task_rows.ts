@@ -9,6 +9,7 @@ import { type Mailboxes, mailboxFunctions } from "./mailboxes.ts";
 import { rateLimitFunctions } from "./rate_limits.ts";
 import { runtimeContextFunctions } from "./runtime_context.ts";
 import { sharedStateFunctions } from "./shared_state.ts";
+import { type Supervisors, supervisorFunctions } from "./supervisors.ts";
 import { spawnFunction, taskFunctions } from "./tasks.ts";
 
 export interface TaskRows {
@@ -19,12 +20,14 @@ export interface TaskRows {
 
 export function taskRows(): TaskRows {
   const locks = lockFunctions();
+  const supervisors = perInstance((): Supervisors => ({ byId: new Map(), numbered: 0 }));
   const mailboxes = perInstance((): Mailboxes => new Map());
   return {
     functions: [
       ...taskFunctions(),
       ...channelFunctions(),
-      ...runtimeContextFunctions(),
+      ...runtimeContextFunctions(supervisors),
+      ...supervisorFunctions(supervisors),
       ...locks.functions,
       ...mailboxFunctions(mailboxes),
       ...breakerFunctions(),

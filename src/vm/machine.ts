@@ -104,8 +104,14 @@ export class Machine {
     args.forEach((arg, i) => {
       stack.registers[i] = arg;
     });
-    pushClosure(this, stack, closure, 0, args.length, Kind.Bottom);
     const fiber = new Fiber(this.fiberCount++, path, stack, task);
+    const running = this.fiber;
+    this.fiber = fiber; // whoever starts a task is not the one who pays for it
+    try {
+      pushClosure(this, stack, closure, 0, args.length, Kind.Bottom);
+    } finally {
+      this.fiber = running;
+    }
     fiber.onDone = (done) => this.ended(done);
     this.fibers.add(fiber);
     this.scheduler.live++;

@@ -52,6 +52,8 @@ export class Task {
     readonly cancel: CancelFlag = { isSet: false },
     /** Evaluations of parallel forms so far, counted on from the parent. */
     public groups = 0,
+    /** The task whose end ends this one. */
+    readonly owner: Fiber | null = parent,
   ) {
     this.values = parent?.task.values ?? new Map();
     if (parent !== null) this.output = [];

@@ -35,12 +35,20 @@ export class Tasks {
    * Starts a task: it is queued, and runs when the scheduler gets to it.
    *
    * @param visible late-bound functions that its parent sees, from `visible`
+   * @param owner whose end ends it too
    */
-  start(parent: Fiber, closure: Closure, args: readonly Value[], form: TaskForm, visible: ReadonlyMap<string, Closure> | null): Fiber {
-    const task = new Task(parent, form.identity, form.cancel, parent.task.groups);
+  start(
+    parent: Fiber,
+    closure: Closure,
+    args: readonly Value[],
+    form: TaskForm,
+    visible: ReadonlyMap<string, Closure> | null,
+    owner = parent,
+  ): Fiber {
+    const task = new Task(parent, form.identity, form.cancel, parent.task.groups, owner);
     const fiber = this.machine.spawn(closure, args, form.path, task);
     if (visible !== null) fiber.stack.frame.inherited = new Map(visible);
-    parent.task.children.add(fiber);
+    owner.task.children.add(fiber);
     return fiber;
   }
 
@@ -51,7 +59,7 @@ export class Tasks {
 
   /** Ends a task at once: nothing of it runs any more, and nobody is told. */
   abort(fiber: Fiber): void {
-    fiber.task.parent?.task.children.delete(fiber);
+    fiber.task.owner?.task.children.delete(fiber);
     if (fiber.state === "done") return;
     const { abandon } = fiber;
     this.machine.forget(fiber);
@@ -166,7 +174,8 @@ function endGenerators(fiber: Fiber): void {
   for (let { stack } = fiber; stack.parent !== null; stack = stack.parent) stack.onEnd?.(stack);
 }
 
-function rootOf(fiber: Fiber): Fiber {
+/** The fiber that the host waits for. */
+export function rootOf(fiber: Fiber): Fiber {
   let root = fiber;
   while (root.task.parent !== null) root = root.task.parent;
   return root;
