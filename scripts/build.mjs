@@ -85,9 +85,16 @@ const modules = await build({
   format: "esm",
   splitting: true,
   chunkNames: "chunks/[name]-[hash]",
-  // Bundled CommonJS packages ask for Node's own modules by `require`.
-  banner: { js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);' },
+  // The core must load in a browser, and this package's form for Node asks for modules of Node.
+  alias: { yaml: "./node_modules/yaml/browser/index.js" },
 });
+// Bundled CommonJS packages ask for Node's own modules by `require`; only the parts that hold one get it.
+for (const path of Object.keys(modules.metafile.outputs)) {
+  const text = readFileSync(path, "utf8");
+  if (!text.includes("__require(")) continue;
+  const banner = 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);';
+  writeFileSync(path, `${banner}\n${text}`);
+}
 
 // One bundle behind all `require` entry points, so that they share their classes too.
 await build({

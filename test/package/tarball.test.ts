@@ -72,6 +72,17 @@ test("require works too, and shares its classes between the entry points", ({ fo
   assert.is(run(process.execPath, ["required.cjs"], folder), "function\n");
 });
 
+test("the core needs no module of Node, so that it loads in a browser", ({ folder }) => {
+  const dist = join(folder, "node_modules/harnlet/dist");
+  const seen = new Set(["index.js"]);
+  for (const path of seen) {
+    const text = readFileSync(join(dist, path), "utf8");
+    assert.not.match(text, /(?:from|import)\s*\(?"node:/, path);
+    for (const [, next] of text.matchAll(/(?:from|import)\s*\(?"(\.[^"]+\.js)"/g)) seen.add(join(path, "..", next as string));
+  }
+  assert.ok(seen.size > 3, [...seen].join(" "));
+});
+
 test("the declarations hold", ({ folder }) => {
   const code = 'import { createEngine } from "harnlet";\nexport const engine = createEngine({ stdout: (text: string) => void text });\n';
   writeFileSync(join(folder, "typed.mts"), code);
