@@ -58,7 +58,8 @@ export function statements(f: Fn, body: Block, from: number, dst: number | null)
     const node = body[i] as Node;
     if (node.kind === "DeferStmt") return f.unit.visitor.defer(f, node.body, body, i + 1, dst);
     if (i === body.length - 1 && dst !== null) value(f, node, dst);
-    else if (node.kind === "Retry") value(f, node, DROP); // its body declares in the scope around it
+    else if (node.kind === "Retry")
+      value(f, node, DROP); // its body declares in the scope around it
     else if (isStatement(node)) {
       // Declarations keep their registers until the scope ends.
       f.code.place = node.span;
