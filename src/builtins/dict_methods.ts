@@ -3,7 +3,7 @@ import { dropEntry, keysInOrder, ownDict, putEntry } from "../vm/dict.ts";
 import { display } from "../vm/display.ts";
 import type { Builtin, FrameBody, NativeCall, NativeContext, PlainBody } from "../vm/native.ts";
 import { Dict, dict, dictOf, type List, list, share, truthy, type Value } from "../vm/values.ts";
-import { checkItems, textArg } from "./args.ts";
+import { checkItems, checkSize, textArg } from "./args.ts";
 import { type EachItem, eachItem } from "./callbacks.ts";
 import { frame, plain, withAliases } from "./define.ts";
 
@@ -100,6 +100,7 @@ function merged(ctx: NativeContext, self: Dict, other: Dict): Dict {
   checkItems(ctx, (self.shared ? self.map.size : 0) + other.map.size);
   const owned = ownDict(self);
   for (const [key, value] of other.map) putEntry(owned, key, share(value));
+  checkSize(ctx, owned.size);
   return owned;
 }
 

@@ -120,10 +120,10 @@ function collecting(): Builtin[] {
     }),
     sink("to_dict", "() -> dict", "A dict of pairs of key and value; later ones win.", 'iter([pair("a", 1)]).to_dict())  // -> {a: 1}', {
       begin: () => new Map<string, Value>(),
-      fold: (out, item) => {
+      fold: (out, item, _item, ctx) => {
         if (!(item instanceof Pair)) throw raise.type(`iter.to_dict: expected pair, got ${typeName(item)}`);
         if (typeof item.first !== "string") throw raise.type(`iter.to_dict: expected string key, got ${typeName(item.first)}`);
-        out.set(item.first, share(item.second));
+        checkSize(ctx, out.set(item.first, share(item.second)).size);
         return undefined;
       },
       finish: dict,

@@ -53,7 +53,7 @@ export function jsonFunctions(): Builtin[] {
 function parsed(ctx: NativeContext, text: string, prefix: string): Value {
   ctx.burn(Math.ceil(text.length / 8));
   try {
-    return parseJson(text);
+    return parseJson(text, ctx.limits);
   } catch (error) {
     if (error instanceof JsonError) throw raise.thrown(prefix + error.message);
     throw error;

@@ -3,6 +3,8 @@
  *
  * The host's own parser would do for neither: it cannot tell `1` from `1.0`, and its errors differ between versions.
  */
+import { raise } from "../vm/errors.ts";
+import type { Limits } from "../vm/limits.ts";
 import { INT_MAX, INT_MIN, wrap } from "../vm/numbers.ts";
 import { utf8Length } from "../vm/structural.ts";
 import { dict, Float, list, type Value } from "../vm/values.ts";
@@ -17,11 +19,12 @@ export class JsonError extends Error {
 /**
  * The value of a JSON text.
  *
- * @throws JsonError with line and byte column
+ * @param limits how many items a list or dict may have; without them as many as there are
+ * @throws JsonError with line and byte column; a ScriptError when a limit is passed
  * @example parseJson("[1, 2.0]") // a list of an int and a float
  */
-export function parseJson(text: string): Value {
-  return new Reader(text).document();
+export function parseJson(text: string, limits?: Limits): Value {
+  return new Reader(text, limits?.collectionItems ?? Number.POSITIVE_INFINITY).document();
 }
 
 const QUOTE = 0x22;
@@ -31,7 +34,10 @@ class Reader {
   private at = 0;
   private depth = 0;
 
-  constructor(private readonly text: string) {}
+  constructor(
+    private readonly text: string,
+    private readonly mostItems: number,
+  ) {}
 
   document(): Value {
     const value = this.value();
@@ -88,7 +94,7 @@ class Reader {
     for (;;) {
       if (this.at >= this.text.length)
         throw this.fail(items.length === 0 ? "EOF while parsing a list" : "EOF while parsing a value", this.at);
-      items.push(this.value());
+      this.grow(items.push(this.value()));
       this.blanks();
       const next = this.text[this.at];
       if (next === "]") return this.leave(list(items));
@@ -113,7 +119,7 @@ class Reader {
       if (this.at >= this.text.length) throw this.fail("EOF while parsing an object", this.at);
       if (this.text[this.at] !== ":") throw this.fail("expected `:`", this.at);
       this.at++;
-      entries.set(key, this.value());
+      this.grow(entries.set(key, this.value()).size);
       this.blanks();
       const next = this.text[this.at];
       if (next === "}") return this.leave(dict(entries));
@@ -124,6 +130,10 @@ class Reader {
       if (this.text[this.at] === "}") throw this.fail("trailing comma", this.at);
       if (this.at >= this.text.length) throw this.fail("EOF while parsing a value", this.at);
     }
+  }
+
+  private grow(items: number): void {
+    if (items > this.mostItems) throw raise.fatal(`collection limit of ${this.mostItems} items exceeded`);
   }
 
   private enter(): void {

@@ -3,6 +3,7 @@ import { raise } from "../vm/errors.ts";
 import type { Builtin, NativeContext } from "../vm/native.ts";
 import { structuralKey } from "../vm/structural.ts";
 import { HarnSet, type Value } from "../vm/values.ts";
+import { checkSize } from "./args.ts";
 import { plain, variadic } from "./define.ts";
 import { addKeyed, addSpread, copySet, keysOf, selectItems } from "./set_ops.ts";
 
@@ -35,6 +36,7 @@ function making(): Builtin[] {
       (ctx, s, value) => {
         const copy = copySet(ctx, needSet("set_add", s as Value));
         addKeyed(copy, value as Value);
+        checkSize(ctx, copy.items.length);
         return copy;
       },
     ),
@@ -83,6 +85,7 @@ function combining(): Builtin[] {
       (ctx, a, b) => {
         const out = without(ctx, a, b);
         for (const item of without(ctx, b, a).items) addKeyed(out, item);
+        checkSize(ctx, out.items.length);
         return out;
       },
     ),

@@ -2,7 +2,7 @@
 import { equals } from "../vm/equality.ts";
 import type { Builtin, FrameBody, NativeCall, NativeContext, PlainBody } from "../vm/native.ts";
 import { HarnSet, list, share, shareItems, truthy, type Value } from "../vm/values.ts";
-import { checkItems } from "./args.ts";
+import { checkItems, checkSize } from "./args.ts";
 import { type EachItem, eachItem, type ItemSource } from "./callbacks.ts";
 import { frame, plain, withAliases } from "./define.ts";
 import { addEqual, append, copySet, hasEqual, ownSet, selectItems } from "./set_ops.ts";
@@ -53,6 +53,7 @@ function basics(): Builtin[] {
     ),
     method("add", "(value) -> set", "The set with the value.", "println(set(1).add(2))  // -> set(1, 2)", (ctx, self, value) => {
       if (hasEqual(self, value)) return share(self);
+      checkSize(ctx, self.items.length + 1);
       const owned = ownSet(ctx, self);
       append(owned, value);
       return owned;
@@ -107,6 +108,7 @@ function combining(): Builtin[] {
       (ctx, a, b) => {
         const out = without(ctx, a, b);
         for (const item of without(ctx, b, a).items) append(out, item);
+        checkSize(ctx, out.items.length);
         return out;
       },
     ),

@@ -1,10 +1,14 @@
 /** Values across the border between host and script. */
 import { Bytes, Dict, Duration, EnumValue, Float, HarnSet, HeapValue, type Int, List, Pair, Struct, type Value } from "../vm/values.ts";
+import { addKeyed } from "../builtins/set_ops.ts";
 import { INT_MAX, INT_MIN, wrap } from "../vm/numbers.ts";
 import { keysInOrder } from "../vm/dict.ts";
 
 /** How deep a value from the host may be nested. */
 const MAX_DEPTH = 500;
+/** The same for a value from a script, and how many parts it may have: lists that hold one list many times are small until they are spelled out. */
+const MAX_DEPTH_OUT = 2000;
+const MAX_PARTS_OUT = 5_000_000;
 
 /** A value of a kind that the host has no counterpart for (a function, a range, a handle): it can be kept and passed back. */
 export type OpaqueValue = HeapValue;
@@ -29,33 +33,42 @@ export type HostValue =
  * nil is null; an int is a number while it is a safe integer and a bigint beyond; a float is a number; lists and pairs are arrays, dicts and
  * structs plain objects, sets Sets, bytes a Uint8Array, durations milliseconds; an enum value is `{enum, variant, fields}`. Other kinds
  * are handed over as they are.
+ *
+ * @throws TypeError when the value is nested too deeply or has too many parts
  */
 export function toHost(value: Value): HostValue {
+  return hosted(value, 0, { left: MAX_PARTS_OUT });
+}
+
+function hosted(value: Value, depth: number, parts: { left: number }): HostValue {
+  if (--parts.left < 0) throw new TypeError(`a value for the host has more than ${MAX_PARTS_OUT} parts`);
   if (typeof value !== "object" || value === null) return value;
+  if (depth > MAX_DEPTH_OUT) throw new TypeError(`a value for the host is nested deeper than ${MAX_DEPTH_OUT} levels`);
+  const part = (inner: Value): HostValue => hosted(inner, depth + 1, parts);
   if (value instanceof Float) return value.value;
-  if (value instanceof List) return value.items.slice(0, value.length).map(toHost);
-  if (value instanceof Dict) return object(keysInOrder(value).map((key) => [key, value.map.get(key) as Value]));
+  if (value instanceof List) return value.items.slice(0, value.length).map(part);
+  if (value instanceof Dict) return object(keysInOrder(value).map((key) => [key, part(value.map.get(key) as Value)]));
   if (value instanceof Struct) {
     return object(
-      value.shape.fields.flatMap((field, i): [string, Value][] => {
+      value.shape.fields.flatMap((field, i): [string, HostValue][] => {
         const slot = value.slots[i];
-        return slot === undefined ? [] : [[field, slot]];
+        return slot === undefined ? [] : [[field, part(slot)]];
       }),
     );
   }
-  if (value instanceof HarnSet) return new Set(value.items.map(toHost));
+  if (value instanceof HarnSet) return new Set(value.items.map(part));
   if (value instanceof Bytes) return value.data.slice();
   if (value instanceof Duration) return value.ms;
-  if (value instanceof Pair) return [toHost(value.first), toHost(value.second)];
-  if (value instanceof EnumValue) return { enum: value.enumName, variant: value.variant, fields: value.fields.map(toHost) };
+  if (value instanceof Pair) return [part(value.first), part(value.second)];
+  if (value instanceof EnumValue) return { enum: value.enumName, variant: value.variant, fields: value.fields.map(part) };
   return value;
 }
 
-function object(entries: readonly (readonly [string, Value])[]): { [key: string]: HostValue } {
+function object(entries: readonly (readonly [string, HostValue])[]): { [key: string]: HostValue } {
   const out: { [key: string]: HostValue } = {};
   // A key such as __proto__ must become a property like any other.
   for (const [key, value] of entries) {
-    Object.defineProperty(out, key, { value: toHost(value), enumerable: true, writable: true, configurable: true });
+    Object.defineProperty(out, key, { value, enumerable: true, writable: true, configurable: true });
   }
   return out;
 }
@@ -97,9 +110,16 @@ function fromObject(value: object, depth: number): Value {
   if (value instanceof HeapValue) return value as Value;
   if (Array.isArray(value)) return new List(Array.from(value, (item) => convert(item, depth)));
   if (value instanceof Uint8Array) return new Bytes(value.slice());
-  if (value instanceof Set) return new HarnSet([...value].map((item) => convert(item, depth)));
+  if (value instanceof Set) return setOf([...value].map((item) => convert(item, depth)));
   const entries = value instanceof Map ? [...value] : plainEntries(value);
   return new Dict(new Map(entries.map(([key, item]) => [String(key), convert(item, depth)])));
+}
+
+/** Items that differ for the host may be equal for the script. */
+function setOf(items: readonly Value[]): HarnSet {
+  const set = new HarnSet([]);
+  for (const item of items) addKeyed(set, item);
+  return set;
 }
 
 function plainEntries(value: object): [string, unknown][] {

@@ -19,20 +19,34 @@ const GLOBAL_NAMES: ReadonlySet<string> = new Set([
 /** The language's own functions and those of the host, for any number of programs. */
 export interface Granted {
   readonly globals: ReadonlyMap<string, Builtin>;
+  /** Functions of the host that are called as `namespace.name`, by namespace. */
+  readonly namespaces: ReadonlyMap<string, readonly Builtin[]>;
   readonly environment: Environment;
 }
 
 /** What programs may call that are granted nothing by a host. */
-export const LANGUAGE_ONLY: Granted = { globals: BUILTINS.globals, environment: { globals: GLOBAL_NAMES, hostSignatures: new Map() } };
+export const LANGUAGE_ONLY: Granted = {
+  globals: BUILTINS.globals,
+  namespaces: new Map(),
+  environment: { globals: GLOBAL_NAMES, hostSignatures: new Map() },
+};
 
 /** @param host functions by name; one of the language's own is replaced */
 export function grantedBy(host: ReadonlyMap<string, Builtin>): Granted {
   if (host.size === 0) return LANGUAGE_ONLY;
+  const plain = new Map<string, Builtin>();
+  const namespaces = new Map<string, Builtin[]>();
+  for (const [name, builtin] of host) {
+    const dot = name.indexOf(".");
+    if (dot < 0) plain.set(name, builtin);
+    else namespaces.set(name.slice(0, dot), [...(namespaces.get(name.slice(0, dot)) ?? []), builtin]);
+  }
   return {
-    globals: new Map([...BUILTINS.globals, ...host]),
+    globals: new Map([...BUILTINS.globals, ...plain]),
+    namespaces,
     environment: {
-      globals: new Set([...GLOBAL_NAMES, ...host.keys()]),
-      hostSignatures: new Map([...host].map(([name, builtin]) => [name, builtin.signature])),
+      globals: new Set([...GLOBAL_NAMES, ...plain.keys(), ...namespaces.keys()]),
+      hostSignatures: new Map([...plain].map(([name, builtin]) => [name, builtin.signature])),
     },
   };
 }
@@ -41,12 +55,18 @@ export function grantedBy(host: ReadonlyMap<string, Builtin>): Granted {
 export function builtinsOfRun(granted: Granted, argv: readonly string[]): BuiltinTable {
   const constants = new Map<string, Value>(BUILTINS.constants);
   for (const [name, rows] of Object.entries(NAMESPACES)) constants.set(name, share(namespace(name, rows)));
+  for (const [name, rows] of granted.namespaces) constants.set(name, share(namespace(name, rows, constants.get(name))));
   constants.set("argv", share(list([...argv])));
   return { ...BUILTINS, globals: granted.globals, constants };
 }
 
-/** A namespace is a dict that says so; its entries are called without it. */
-function namespace(name: string, rows: readonly Builtin[]): Dict {
+/**
+ * A namespace is a dict that says so; its entries are called without it.
+ *
+ * @param before one of the language's own, which the rows are added to
+ */
+function namespace(name: string, rows: readonly Builtin[], before?: Value): Dict {
   const entries = rows.map((row): [string, Value] => [row.name.slice(name.length + 1), new BuiltinRef(row)]);
-  return new Dict(new Map<string, Value>([["_namespace", name], ...entries]));
+  const own = before instanceof Dict ? before.map : new Map<string, Value>();
+  return new Dict(new Map<string, Value>([...own, ["_namespace", name], ...entries]));
 }

@@ -4,11 +4,10 @@ import { toJson } from "../diagnostics/json.ts";
 import { renderDiagnostics, renderRuntimeError } from "../diagnostics/render.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { SourceText } from "../source/text.ts";
-import { display } from "../vm/display.ts";
 import type { Door } from "../vm/door.ts";
 import type { ScriptError } from "../vm/errors.ts";
 import { DEFAULT_LIMITS } from "../vm/limits.ts";
-import { uncaughtText } from "../vm/report.ts";
+import { shownText, uncaughtText } from "../vm/report.ts";
 import { isInt, isResult, type Value } from "../vm/values.ts";
 import { nodeDoor } from "./doors/node.ts";
 import { openDurable, type DurableHost } from "./durable.ts";
@@ -84,7 +83,7 @@ function conclude(
   }
   if (error === null || error.exitCode !== null) {
     const failed = error === null && isResult(value) && value.variant === "Err";
-    const text = failed ? display(value.fields[0] ?? null) : "";
+    const text = failed ? shownText(value.fields[0] ?? null) : "";
     if (failed) options.stderr(`${text === "" ? "error" : text}\n`);
     const ended = durable.end(failed ? { status: "failed", error: null, text } : { status: "completed" });
     return ended ? exitStatus(error?.exitCode ?? value) : 1;

@@ -3,6 +3,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { renderDiagnostics, renderRuntimeError } from "../diagnostics/render.ts";
 import type { CallSite, ScriptError as Failure } from "../vm/errors.ts";
 import { uncaughtText } from "../vm/report.ts";
+import type { Value } from "../vm/values.ts";
 import { type HostValue, toHost } from "./convert.ts";
 
 /** A program that cannot be run. `message` is its first error in one line, `diagnostics` has all, `rendered` is what `harn check` prints. */
@@ -16,10 +17,18 @@ export class CompileError extends Error {
   }
 }
 
+function handedOver(value: Value): HostValue {
+  try {
+    return toHost(value);
+  } catch {
+    return null;
+  }
+}
+
 /** An error that a program did not catch. `message` is its display text. */
 export class ScriptError extends Error {
   override readonly name = "ScriptError";
-  /** The thrown value; null for errors of the language itself. */
+  /** The thrown value; null for errors of the language itself, and for a value too large to be handed over. */
   readonly value: HostValue;
   /** `thrown`, `type`, `runtime`, `category`; `limit` for a limit of the host or a cancellation. */
   readonly code: string;
@@ -35,7 +44,7 @@ export class ScriptError extends Error {
   constructor(failure: Failure) {
     super(uncaughtText(failure));
     const { origin } = failure;
-    this.value = failure.kind === "thrown" ? toHost(failure.value) : null;
+    this.value = failure.kind === "thrown" ? handedOver(failure.value) : null;
     this.code = failure.fatal ? "limit" : failure.kind === "plain" ? "runtime" : failure.kind;
     this.path = origin?.path ?? null;
     const position = origin?.source.position(origin.span.start);

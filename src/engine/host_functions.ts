@@ -43,7 +43,8 @@ export function hostFunction(name: string, signature: string, body: HostFunction
 
 function arityText(name: string, min: number, max: number, given: number): string {
   const expected = min === max ? `${min}` : max === Number.POSITIVE_INFINITY ? `at least ${min}` : `${min} to ${max}`;
-  return `${name}: expected ${expected} argument${expected === "1" ? "" : "s"}, got ${given}`;
+  const isOne = min === 1 && (max === 1 || max === Number.POSITIVE_INFINITY);
+  return `${name}: expected ${expected} argument${isOne ? "" : "s"}, got ${given}`;
 }
 
 function answer(ctx: NativeContext, name: string, call: () => unknown): Value | Parked {

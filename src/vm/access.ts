@@ -105,7 +105,7 @@ export function setProperty(of: Value, name: string, value: Value, limits: Limit
 }
 
 function setEntry(of: Dict, key: string, value: Value, asField: boolean, limits: Limits): Dict {
-  checkItems(of.size + 1, limits);
+  if (of.get(key) === undefined) checkItems(of.size + 1, limits);
   const own = ownDict(of);
   own.set(key, value, asField);
   return own;

@@ -50,13 +50,13 @@ function addLists(a: List, b: List, inPlace: boolean, limits: Limits): List {
 }
 
 function addDicts(a: Dict, b: Dict, inPlace: boolean, limits: Limits): Dict {
-  checkItems(a.map.size + b.map.size, limits);
   let target = a;
   if (!inPlace || a.shared) {
     target = new Dict(new Map(a.map));
     for (const value of a.map.values()) share(value);
   }
   for (const [key, value] of b.map) putEntry(target, key, share(value));
+  checkItems(target.size, limits);
   return target;
 }
 

@@ -34,8 +34,8 @@ export function spreadItems(to: List, from: Value, limits: Limits): void {
 
 export function spreadEntries(to: Dict, from: Value, limits: Limits): void {
   const source = needDict(from);
-  checkItems(to.map.size + source.map.size, limits);
   for (const [key, value] of source.map) putEntry(to, key, share(value));
+  checkItems(to.size, limits);
 }
 
 /** Without those keys. */

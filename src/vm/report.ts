@@ -1,13 +1,13 @@
 /** What people and scripts see of an error: its text, the value that `catch` binds, the diagnostic of an uncaught one. */
 import { display } from "./display.ts";
-import type { ScriptError } from "./errors.ts";
-import type { Value } from "./values.ts";
+import { ScriptError } from "./errors.ts";
+import { typeName, type Value } from "./values.ts";
 
 /** The display text; errors other than the script's own values carry a line for each boundary that they crossed. */
 export function errorText(error: ScriptError): string {
   switch (error.kind) {
     case "thrown":
-      return `Thrown: ${display(error.value)}`;
+      return `Thrown: ${shownText(error.value)}`;
     case "type":
       return `Type error: ${error.text}${error.suffix}`;
     case "runtime":
@@ -16,6 +16,16 @@ export function errorText(error: ScriptError): string {
       return error.suffix === "" ? error.text : `Runtime error: ${error.text}${error.suffix}`;
     case "category":
       return `Error [${error.category}]: ${error.text}`;
+  }
+}
+
+/** The display text; of a value that cannot be shown, what it is. For texts that must not fail. */
+export function shownText(value: Value): string {
+  try {
+    return display(value);
+  } catch (refusal) {
+    if (!(refusal instanceof ScriptError)) throw refusal;
+    return `<${typeName(value)}: ${refusal.text}>`;
   }
 }
 
