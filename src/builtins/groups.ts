@@ -139,7 +139,7 @@ const body: FrameBody = {
     const { current } = call.ctx.tasks;
     const scope = call.enclosingScope();
     const items = source instanceof List ? share(source).items : null;
-    const group = new Group(call, current, mode, items, size, closure, current.task.takePaths(scope, size), scope);
+    const group = new Group(call, current, mode, items, size, closure, current.task.takePaths(scope, current.path, size), scope);
     if (size === 0) return call.done(answer(call, mode, []));
     group.start(most);
     call.state = group;

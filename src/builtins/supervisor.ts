@@ -108,7 +108,7 @@ export class Supervisor {
     const form = {
       identity: { id: `${parent}:supervisor:${id}:${spec.name}`, parentId: parent, name: `supervisor ${spec.kind}`, groupId: id },
       cancel: child.cancel,
-      path: `${scope}/${creator.task.takePaths(scope, 1)}`,
+      path: `${scope}/${creator.task.takePaths(scope, creator.path, 1)}`,
     };
     const info = dictOf({
       supervisor_id: id,

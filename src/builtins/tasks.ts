@@ -25,7 +25,7 @@ const spawnBody: FrameBody = {
     const form = {
       identity: { id: `${id}:spawn:${number}`, parentId: id, name: "spawn", groupId: null },
       cancel: { isSet: false },
-      path: `${scope}/${task.takePaths(scope, 1)}`,
+      path: `${scope}/${task.takePaths(scope, parent.path, 1)}`,
     };
     const fiber = tasks.start(parent, closure, [], form, tasks.visible(parent, closure));
     const handle = new TaskHandle(`vm_task_${number}`, fiber);

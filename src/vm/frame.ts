@@ -118,6 +118,14 @@ export class Stack {
     frame.inherited = null;
   }
 
+  /** Its fiber has ended, and may be kept for its outcome: nothing of it runs again. */
+  clear(): void {
+    this.registers.length = 0;
+    this.frames.length = 0;
+    this.floats = new Float64Array(0);
+    this.top = -1;
+  }
+
   get frame(): Frame {
     return this.frames[this.top] as Frame;
   }

@@ -121,14 +121,16 @@ export class Scheduler {
   }
 
   private nextReady(): Fiber | null {
-    const fiber = this.ready[this.head];
-    if (fiber === undefined) return null;
-    this.head++;
-    if (this.head > 64 && this.head * 2 > this.ready.length) {
-      this.ready = this.ready.slice(this.head);
-      this.head = 0;
+    for (;;) {
+      const fiber = this.ready[this.head];
+      if (fiber === undefined) return null;
+      this.head++;
+      if (this.head > 64 && this.head * 2 > this.ready.length) {
+        this.ready = this.ready.slice(this.head);
+        this.head = 0;
+      }
+      if (fiber.state === "ready") return fiber; // others were aborted meanwhile
     }
-    return fiber.state === "ready" ? fiber : this.nextReady();
   }
 
   /** No fiber is ready. True: something was done about it; false: only the host can go on. */

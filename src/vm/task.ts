@@ -27,6 +27,8 @@ export class Task {
   readonly children = new Set<Fiber>();
   /** What it prints, until somebody takes it over; null: printed at once. */
   output: string[] | null = null;
+  /** UTF-16 units in `output`. */
+  outputUnits = 0;
   /** Calls in progress whose output is nobody's. */
   muted = 0;
   graceSteps = GRACE_STEPS;
@@ -42,8 +44,9 @@ export class Task {
   readonly held = new Set<{ release(): void }>();
   /** Told when it has ended by itself: not when it is aborted. */
   onEnd: ((fiber: Fiber) => void) | null = null;
-  /** How many tasks were started in each scope of a durable run. */
+  /** How many tasks were started in each scope of a durable run; apart, because it is the usual one, in the task's own. */
   private readonly started = new Map<string, number>();
+  private startedInOwn = 0;
 
   constructor(
     /** The task that started this one; null: the host did. */
@@ -62,9 +65,14 @@ export class Task {
   /**
    * Numbers the next tasks that it starts in a scope: counted within each scope, because a replay may leave out the others.
    *
+   * @param own the task's path: scopes grow with the depth of tasks, and to compare them costs less than to look them up
    * @returns the number of the first
    */
-  takePaths(scope: string, count: number): number {
+  takePaths(scope: string, own: string, count: number): number {
+    if (scope === own) {
+      this.startedInOwn += count;
+      return this.startedInOwn - count;
+    }
     const first = this.started.get(scope) ?? 0;
     this.started.set(scope, first + count);
     return first;

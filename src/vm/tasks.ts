@@ -4,6 +4,7 @@
  * A task is a fiber with a parent. Who ends takes along what it started and nobody awaited; an error that ends the execution (a limit,
  * `exit`) reaches the fiber that the host waits for. What comes next is the scheduler's business alone.
  */
+import { checkUnits } from "./arith.ts";
 import { finish } from "./drive.ts";
 import { raise, ScriptError } from "./errors.ts";
 import type { Fiber } from "./frame.ts";
@@ -57,15 +58,22 @@ export class Tasks {
     return visibleNames(fiber, closure.fn.module.chunk.dynamic);
   }
 
-  /** Ends a task at once: nothing of it runs any more, and nobody is told. */
+  /** Ends a task at once, with all that it started: nothing of it runs any more, and nobody is told. */
   abort(fiber: Fiber): void {
     fiber.task.owner?.task.children.delete(fiber);
-    if (fiber.state === "done") return;
-    const { abandon } = fiber;
-    this.machine.forget(fiber);
-    endGenerators(fiber);
-    abandon?.();
-    this.settle(fiber);
+    const doomed = [fiber];
+    // The list grows while it is gone through.
+    for (const { task } of doomed) for (const child of task.children) doomed.push(child);
+    // From the leaves: whoever gives up waiting for a task finds it ended, so that depth costs no host stack.
+    for (const next of doomed.reverse()) {
+      next.task.children.clear();
+      if (next.state === "done") continue;
+      const { abandon } = next;
+      this.machine.forget(next);
+      endGenerators(next);
+      abandon?.();
+      this.settle(next);
+    }
   }
 
   /** Calls back after so many ms of script time. */
@@ -75,9 +83,7 @@ export class Tasks {
   }
 
   abortChildren(fiber: Fiber): void {
-    const { children } = fiber.task;
-    for (const child of [...children]) this.abort(child);
-    children.clear();
+    for (const child of [...fiber.task.children]) this.abort(child);
   }
 
   /** Called by the machine when a fiber has returned or failed. */
@@ -103,6 +109,7 @@ export class Tasks {
     const { held } = fiber.task;
     for (const thing of [...held]) thing.release();
     held.clear();
+    fiber.stack.clear();
   }
 
   // --- Cancellation ----------------------------------------------------------------------------------------------------------------
@@ -138,9 +145,11 @@ export class Tasks {
   /** Writes for a fiber: out, to the task's own output, or nowhere: from the body of a generator, or while muted. */
   write(fiber: Fiber, text: string): void {
     if (fiber.stack.parent !== null || fiber.task.muted > 0) return;
-    const { output } = fiber.task;
-    if (output === null) this.machine.door.output.stdout(text);
-    else output.push(text);
+    const { task } = fiber;
+    if (task.output === null) return this.machine.door.output.stdout(text);
+    task.outputUnits += text.length;
+    checkUnits(task.outputUnits, this.machine.limits);
+    task.output.push(text);
   }
 
   /** Begins (1) or ends (-1) a call of the running task whose output is dropped. */
@@ -153,6 +162,7 @@ export class Tasks {
     const output = from.task.output ?? [];
     if (output.length > 0) this.write(to, output.join(""));
     output.length = 0;
+    from.task.outputUnits = 0;
   }
 }
 

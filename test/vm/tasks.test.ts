@@ -215,6 +215,21 @@ test("tasks that wait for each other are told so", async () => {
   assert.is(error, "every task waits for another one: nothing can go on");
 });
 
+test("tasks within tasks cost no host stack, whether they return, fail or are ended", async () => {
+  const script = `
+fn deep(n, end) { return n > 0 ? await(spawn { deep(n - 1, end) }) : end() }
+println(deep(5000, { -> "bottom" }))
+println(len(try { deep(5000, { -> 1 / 0 }) }.fields[0]) > 5000)
+println(try { deadline 1s { deep(5000, { -> receive(channel("never")) }) } })
+println(try { deadline 1s { parallel 20000 { receive(channel("never")) } } })
+let many = spawn { parallel 20000 { sleep(1000) } }
+sleep(1)
+cancel(many)
+println(await(spawn { "still here" }))`;
+  const expired = "Result.Err(Deadline exceeded)";
+  assert.equal(await lines(script), ["bottom", "true", expired, expired, "still here"]);
+});
+
 // --- Errors --------------------------------------------------------------------------------------------------------------------------
 
 test("an error that is not the script's own value gains a line for each boundary", async () => {
