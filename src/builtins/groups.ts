@@ -4,88 +4,49 @@
  * All variables are copied once, when the form is evaluated; with a cap, each end starts the next task.
  */
 import { raise, ScriptError } from "../vm/errors.ts";
-import type { Fiber } from "../vm/frame.ts";
 import type { Builtin, FrameBody, NativeCall, Wake } from "../vm/native.ts";
 import { errorText } from "../vm/report.ts";
-import { crossed } from "../vm/tasks.ts";
+import { crossed, rootOf } from "../vm/tasks.ts";
 import { type Closure, dictOf, err, isInt, List, list, ok, share, typeName, type Value } from "../vm/values.ts";
 import { checkItems, countOr } from "./args.ts";
 import { frame } from "./define.ts";
+import { GroupStream } from "./group_stream.ts";
+import { type End, Members, unlimitedUnlessPositive } from "./members.ts";
 
-export type Mode = "count" | "each" | "settle";
+export type Mode = "count" | "each" | "settle" | "stream";
 
 const NAMES: Readonly<Record<Mode, { readonly task: string; readonly id: string }>> = {
   count: { task: "parallel", id: "parallel" },
   each: { task: "parallel each", id: "parallel_each" },
   settle: { task: "parallel settle", id: "parallel_settle" },
+  stream: { task: "parallel each as stream", id: "parallel_each_stream" },
 };
-
-/** How a member ended, and what it printed. */
-interface End {
-  readonly value: Value;
-  readonly error: ScriptError | null;
-  readonly output: readonly string[];
-}
 
 class Group {
   readonly ends: (End | undefined)[];
-  /** The next item to be started, and how many members have not ended. */
-  private next = 0;
   private left: number;
-  private readonly running = new Set<Fiber>();
-  private readonly id: string;
-  private readonly visible;
   wake: Wake | null = null;
 
-  constructor(
-    private readonly call: NativeCall,
-    private readonly owner: Fiber,
-    private readonly mode: Mode,
-    /** Null: the items are the numbers from 0. */
-    private readonly items: readonly Value[] | null,
-    private readonly size: number,
-    private readonly closure: Closure,
-    private readonly firstPath: number,
-    private readonly scope: string,
-  ) {
-    const { tasks } = call.ctx;
-    this.ends = new Array<End | undefined>(size);
-    this.left = size;
-    this.id = `${owner.task.identity.id}:${NAMES[mode].id}:${++owner.task.groups}`;
-    this.visible = tasks.visible(owner, closure);
+  constructor(private readonly members: Members) {
+    this.ends = new Array<End | undefined>(members.size);
+    this.left = members.size;
+    members.onEnd = (end, index) => this.ended(end, index);
   }
 
   start(count: number): void {
     try {
-      for (let i = Math.min(count, this.size); i > 0; i--) this.startNext();
+      for (let i = Math.min(count, this.members.size); i > 0; i--) this.members.startNext();
     } catch (error) {
       this.abort();
       throw error;
     }
   }
 
-  private startNext(): void {
-    const { owner, closure, call } = this;
-    const index = this.next++;
-    const item = this.items === null ? index : share(this.items[index] as Value);
-    const form = {
-      identity: { id: `${this.id}:${index}`, parentId: owner.task.identity.id, name: NAMES[this.mode].task, groupId: this.id },
-      cancel: owner.task.cancel,
-      path: `${this.scope}/${this.firstPath + index}`,
-    };
-    const fiber = call.ctx.tasks.start(owner, closure, [item], form, this.visible);
-    this.running.add(fiber);
-    fiber.task.onEnd = () => this.ended(fiber, index);
-  }
-
-  private ended(fiber: Fiber, index: number): void {
-    const { value, error } = fiber.outcome as { value: Value; error: ScriptError | null };
-    this.ends[index] = { value, error, output: fiber.task.output ?? [] };
-    this.running.delete(fiber);
-    this.owner.task.children.delete(fiber);
+  private ended(end: End, index: number): void {
+    this.ends[index] = end;
     this.left--;
     try {
-      if (this.next < this.size) this.startNext();
+      this.members.startNext();
     } catch (failure) {
       if (!(failure instanceof ScriptError)) throw failure;
       this.abort();
@@ -96,15 +57,14 @@ class Group {
   }
 
   abort(): void {
-    for (const fiber of [...this.running]) this.call.ctx.tasks.abort(fiber);
+    this.members.abort();
   }
 }
 
 /** How many tasks run at once. */
-function capOf(cap: Value, form: string): number {
-  if (cap !== null && !isInt(cap)) throw raise.type(`${form} max_concurrent must be an int; got ${typeName(cap)}`);
-  const count = countOr(cap, 0);
-  return count > 0 ? count : Number.POSITIVE_INFINITY;
+function capOf(cap: Value): number {
+  if (cap !== null && !isInt(cap)) throw raise.type(`parallel max_concurrent must be an int; got ${typeName(cap)}`);
+  return unlimitedUnlessPositive(cap);
 }
 
 /** Prints what the first `count` members printed. */
@@ -129,20 +89,36 @@ function answer(call: NativeCall, mode: Mode, ends: readonly End[]): Value {
   return list(ends.map(({ value }) => value));
 }
 
+/** The tasks of a form, none of them started yet. */
+function membersOf(call: NativeCall, mode: Mode, source: Value, size: number, closure: Closure): Members {
+  const { current } = call.ctx.tasks;
+  const { task, id } = NAMES[mode];
+  const parent = current.task.identity.id;
+  const group = `${parent}:${id}:${++current.task.groups}`;
+  return new Members(call, {
+    items: source instanceof List ? share(source).items : null,
+    size,
+    callee: closure,
+    cancel: current.task.cancel,
+    owner: mode === "stream" ? rootOf(current) : current,
+    identity: (index) => ({ id: `${group}:${index}`, parentId: parent, name: task, groupId: group }),
+  });
+}
+
 const body: FrameBody = {
   start(call) {
     const [mode, source, cap, closure] = call.args as [Mode, Value, Value, Closure];
-    const most = capOf(cap, "parallel");
+    const most = capOf(cap);
     if (mode !== "count" && !(source instanceof List)) return call.done(null);
     const size = source instanceof List ? source.length : Math.max(0, countOr(source, 0));
     checkItems(call.ctx, size);
-    const { current } = call.ctx.tasks;
-    const scope = call.enclosingScope();
-    const items = source instanceof List ? share(source).items : null;
-    const group = new Group(call, current, mode, items, size, closure, current.task.takePaths(scope, current.path, size), scope);
+    const members = membersOf(call, mode, source, size, closure);
+    if (mode === "stream") return call.done(new GroupStream(members, most));
     if (size === 0) return call.done(answer(call, mode, []));
+    const group = new Group(members);
     group.start(most);
     call.state = group;
+    const { current } = call.ctx.tasks;
     return call.park((wake) => {
       group.wake = wake;
       current.abandon = () => group.abort();

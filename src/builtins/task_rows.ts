@@ -6,6 +6,7 @@ import { perInstance } from "./define.ts";
 import { parallelFunction } from "./groups.ts";
 import { lockFunctions } from "./locks.ts";
 import { type Mailboxes, mailboxFunctions } from "./mailboxes.ts";
+import { raceFunction } from "./race.ts";
 import { rateLimitFunctions } from "./rate_limits.ts";
 import { runtimeContextFunctions } from "./runtime_context.ts";
 import { sharedStateFunctions } from "./shared_state.ts";
@@ -25,6 +26,7 @@ export function taskRows(): TaskRows {
   return {
     functions: [
       ...taskFunctions(),
+      raceFunction(),
       ...channelFunctions(),
       ...runtimeContextFunctions(supervisors),
       ...supervisorFunctions(supervisors),

@@ -8,7 +8,6 @@ const GROUPS: readonly string[] = [
   // Formats
   "zstd_encode zstd_decode brotli_encode brotli_decode",
   // Tasks, channels, locks, shared state
-  "parallel_race",
   "stream",
   // Processes by policy, the host, HTTP, tools
   "command_policy command_policy_push command_policy_pop command_risk_scan",

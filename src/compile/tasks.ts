@@ -37,10 +37,9 @@ export function spawn(f: Fn, node: SpawnExpr, dst: number): void {
 
 // --- parallel ------------------------------------------------------------------------------------------------------------------------
 
-const MODES = { Count: "count", Each: "each", Settle: "settle" } as const;
+const MODES = { Count: "count", Each: "each", EachStream: "stream", Settle: "settle" } as const;
 
 export function parallel(f: Fn, node: Parallel, dst: number): void {
-  if (node.mode === "EachStream") return f.unsupported("parallel each … as stream is");
   const { variable, body, span } = node;
   const mode = MODES[node.mode];
   const params = variable === null ? [] : [{ name: variable, type: null, default: null, rest: false, span }];

@@ -58,6 +58,19 @@ export function pushNative(
   return native;
 }
 
+/** What a fiber without script code of its own does: one call, whose value is its own. */
+const CALL: FrameBody = {
+  start: (call) => call.done(null),
+  resume: (call, value) => call.done(value),
+};
+
+/** Has a fiber that was just made call a builtin when it first runs. */
+export function pushCall(machine: Machine, fiber: Fiber, callee: BuiltinRef, args: readonly Value[]): void {
+  pushNative(machine, fiber, CALL, args, 0, 0).call(callee, [...args]);
+  fiber.waking = true;
+  fiber.calling = true;
+}
+
 /** Calls a body's function. If it throws, its frame is gone and the error is the answer. */
 export function attempt(fiber: Fiber, step: () => Signal): Signal | ScriptError {
   try {

@@ -6,7 +6,7 @@
  */
 import { Context } from "./context.ts";
 import type { Door } from "./door.ts";
-import { pushClosure } from "./drive.ts";
+import { pushCall, pushClosure } from "./drive.ts";
 import { raise, type ScriptError } from "./errors.ts";
 import { Fiber, Kind, Stack } from "./frame.ts";
 import type { JournalPort } from "./journal.ts";
@@ -18,7 +18,7 @@ import { endWait, Scheduler, wakeUp } from "./scheduler.ts";
 import { StringIndex } from "./strings.ts";
 import { Task } from "./task.ts";
 import { cancelled, Tasks } from "./tasks.ts";
-import type { Closure, Value } from "./values.ts";
+import { type BuiltinRef, Closure, type Value } from "./values.ts";
 
 export interface MachineOptions {
   readonly builtins: BuiltinTable;
@@ -96,8 +96,8 @@ export class Machine {
 
   // --- Fibers ----------------------------------------------------------------------------------------------------------------------
 
-  /** Starts a fiber that calls a closure; it runs when the scheduler gets to it. */
-  spawn(closure: Closure, args: readonly Value[], path = "", task = new Task()): Fiber {
+  /** Starts a fiber that calls a closure or a builtin; it runs when the scheduler gets to it. */
+  spawn(callee: Closure | BuiltinRef, args: readonly Value[], path = "", task = new Task()): Fiber {
     if (this.fibers.size >= this.limits.tasks) throw raise.fatal(`task limit reached: more than ${this.limits.tasks} tasks at once`);
     const stack = new Stack(this.limits.frameDepth, task.parent === null ? 256 : 32);
     stack.reserve(args.length);
@@ -108,7 +108,8 @@ export class Machine {
     const running = this.fiber;
     this.fiber = fiber; // whoever starts a task is not the one who pays for it
     try {
-      pushClosure(this, stack, closure, 0, args.length, Kind.Bottom);
+      if (callee instanceof Closure) pushClosure(this, stack, callee, 0, args.length, Kind.Bottom);
+      else pushCall(this, fiber, callee, args);
     } finally {
       this.fiber = running;
     }

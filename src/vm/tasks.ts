@@ -12,7 +12,7 @@ import type { Machine } from "./machine.ts";
 import { visibleNames } from "./names.ts";
 import type { Timer } from "./scheduler.ts";
 import { type CancelFlag, Task, type TaskIdentity } from "./task.ts";
-import type { Closure, Value } from "./values.ts";
+import type { BuiltinRef, Closure, Value } from "./values.ts";
 
 /** How long a wait that cannot be cancelled at once goes on after the flag was set, in ms. */
 const GRACE_MS = 250;
@@ -40,14 +40,14 @@ export class Tasks {
    */
   start(
     parent: Fiber,
-    closure: Closure,
+    callee: Closure | BuiltinRef,
     args: readonly Value[],
     form: TaskForm,
     visible: ReadonlyMap<string, Closure> | null,
     owner = parent,
   ): Fiber {
     const task = new Task(parent, form.identity, form.cancel, parent.task.groups, owner);
-    const fiber = this.machine.spawn(closure, args, form.path, task);
+    const fiber = this.machine.spawn(callee, args, form.path, task);
     if (visible !== null) fiber.stack.frame.inherited = new Map(visible);
     owner.task.children.add(fiber);
     return fiber;
