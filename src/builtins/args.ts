@@ -5,19 +5,19 @@
  * argument of another type counts as absent.
  */
 import { checkItems as checkCollection, checkUnits } from "../vm/arith.ts";
-import { display } from "../vm/display.ts";
+import { display, displayWithin } from "../vm/display.ts";
 import type { NativeContext } from "../vm/native.ts";
 import { Bytes, Duration, Float, type Int, isInt, type Value } from "../vm/values.ts";
 
 /** Display form of an argument that may be missing; nil given as an argument is `nil`. */
 export function textArg(ctx: NativeContext, value: Value, position: number): string {
   if (typeof value === "string") return value;
-  return position >= ctx.argc ? "" : display(value);
+  return position >= ctx.argc ? "" : displayWithin(value, ctx.limits.stringLength);
 }
 
 /** Display form, or the default when the argument is missing. */
 export function textOr(ctx: NativeContext, value: Value, position: number, fallback: string): string {
-  return position >= ctx.argc ? fallback : display(value);
+  return position >= ctx.argc ? fallback : displayWithin(value, ctx.limits.stringLength);
 }
 
 /** An int as a host number, clamped to the safe range, which is beyond any length; anything else is the default. */

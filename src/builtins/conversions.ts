@@ -1,5 +1,5 @@
 /** Looking at values and converting them: kinds, sizes, identity, hashes, texts and numbers. */
-import { display } from "../vm/display.ts";
+import { display, displayWithin } from "../vm/display.ts";
 import { equals } from "../vm/equality.ts";
 import { raise } from "../vm/errors.ts";
 import type { Builtin, NativeContext } from "../vm/native.ts";
@@ -123,7 +123,7 @@ function conversion(): Builtin[] {
         doc: "The value's text, as output shows it.",
         example: "println(to_string([1, nil]))  // -> [1, nil]",
       },
-      (ctx, value) => limitedText(ctx, display(value as Value)),
+      (ctx, value) => limitedText(ctx, displayWithin(value as Value, ctx.limits.stringLength)),
     ),
     plain(
       {

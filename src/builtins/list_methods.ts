@@ -1,5 +1,5 @@
 /** Methods of lists that do not call back. All give new lists; the receiver's other holders never see a change. */
-import { display } from "../vm/display.ts";
+import { displayWithin } from "../vm/display.ts";
 import { indexOfItem } from "../vm/equality.ts";
 import type { Builtin, NativeContext, PlainBody } from "../vm/native.ts";
 import { dict, dictOf, isInt, List, list, share, shareItems, type Value } from "../vm/values.ts";
@@ -50,15 +50,15 @@ function questions(): Builtin[] {
       'println([1, 2].join("-"))  // -> 1-2',
       (ctx, self, sep) => {
         checkItems(ctx, self.length);
-        return joinTexts(ctx, displays(self), textOr(ctx, sep, 1, ""));
+        return joinTexts(ctx, displays(ctx, self), textOr(ctx, sep, 1, ""));
       },
     ),
   ];
 }
 
-function displays(source: List): string[] {
+function displays(ctx: NativeContext, source: List): string[] {
   const out = new Array<string>(source.length);
-  for (let i = 0; i < source.length; i++) out[i] = display(source.items[i] as Value);
+  for (let i = 0; i < source.length; i++) out[i] = displayWithin(source.items[i] as Value, ctx.limits.stringLength);
   return out;
 }
 
@@ -228,7 +228,7 @@ function shapes(): Builtin[] {
       (ctx, self) => {
         checkItems(ctx, self.length);
         const counts = new Map<string, Value>();
-        for (const text of displays(self)) counts.set(text, ((counts.get(text) as number | undefined) ?? 0) + 1);
+        for (const text of displays(ctx, self)) counts.set(text, ((counts.get(text) as number | undefined) ?? 0) + 1);
         return dict(counts);
       },
     ),

@@ -54,7 +54,7 @@ function writing(): Builtin[] {
         example: "print(yaml_stringify({b: \"12\", a: [1, nil]}))  // -> a:\n// -> - 1\n// -> - null\n// -> b: '12'",
       },
       (ctx, value) => {
-        const text = writeYaml(value as Value);
+        const text = writeYaml(value as Value, ctx.limits.stringLength);
         burnText(ctx, text.length);
         return limitedText(ctx, text);
       },

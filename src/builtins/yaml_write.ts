@@ -5,32 +5,42 @@ import { raise } from "../vm/errors.ts";
 import { Dict, Float, HarnSet, isInt, List, Struct, type Value } from "../vm/values.ts";
 import { presentFields } from "./json_write.ts";
 
-/** The document, ending in a line break. */
-export function writeYaml(value: Value): string {
-  const lines = block(value, 0);
+/**
+ * The document, ending in a line break.
+ *
+ * @param mostLines a value that holds another one many times is small until it is written
+ */
+export function writeYaml(value: Value, mostLines: number): string {
+  const lines = block(value, 0, mostLines);
   return `${lines.join("\n")}\n`;
 }
 
 /** The lines of a value that stands by itself. */
-function block(value: Value, depth: number): string[] {
+function block(value: Value, depth: number, mostLines: number): string[] {
+  const lines = blockLines(value, depth, mostLines);
+  if (lines.length > mostLines) throw raise.fatal(`string limit of ${mostLines} UTF-16 units exceeded`);
+  return lines;
+}
+
+function blockLines(value: Value, depth: number, mostLines: number): string[] {
   if (depth > MAX_VALUE_DEPTH) throw raise.runtime(`value is nested deeper than ${MAX_VALUE_DEPTH} levels`);
   const items = itemsOf(value);
-  if (items !== null) return items.length === 0 ? ["[]"] : items.flatMap((item) => sequenceItem(item, depth));
+  if (items !== null) return items.length === 0 ? ["[]"] : items.flatMap((item) => sequenceItem(item, depth, mostLines));
   const entries = entriesOf(value);
-  if (entries !== null) return entries.length === 0 ? ["{}"] : entries.flatMap(([key, item]) => mappingEntry(key, item, depth));
+  if (entries !== null) return entries.length === 0 ? ["{}"] : entries.flatMap(([key, item]) => mappingEntry(key, item, depth, mostLines));
   return scalarLines(value);
 }
 
 /** A dash, and the item's lines behind it. */
-function sequenceItem(item: Value, depth: number): string[] {
-  const [first = "", ...rest] = block(item, depth + 1);
+function sequenceItem(item: Value, depth: number, mostLines: number): string[] {
+  const [first = "", ...rest] = block(item, depth + 1, mostLines);
   return [`- ${first}`, ...rest.map((line) => (line === "" ? "" : `  ${line}`))];
 }
 
 /** A key, and its value behind it or below; sequences are not indented under their key. */
-function mappingEntry(key: string, value: Value, depth: number): string[] {
+function mappingEntry(key: string, value: Value, depth: number, mostLines: number): string[] {
   const name = scalarLines(key).join(" ");
-  const lines = block(value, depth + 1);
+  const lines = block(value, depth + 1, mostLines);
   const isSequence = (itemsOf(value)?.length ?? 0) > 0;
   if (isSequence) return [`${name}:`, ...lines];
   if ((entriesOf(value)?.length ?? 0) > 0) return [`${name}:`, ...lines.map((line) => (line === "" ? "" : `  ${line}`))];

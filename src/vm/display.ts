@@ -26,11 +26,48 @@ import {
 /** Deeper nesting than this is refused: the walk is recursive, and the host's stack is not ours to fill. */
 export const MAX_VALUE_DEPTH = 2000;
 
-export function display(value: Value): string {
-  return typeof value === "string" ? value : show(value, 0);
+/**
+ * A text that grows piece by piece and is refused beyond a length. It is put together in long stretches, because a host's string of
+ * millions of small pieces takes many times its length.
+ */
+export class TextBuilder {
+  private pieces: string[] = [];
+  private readonly stretches: string[] = [];
+  private units = 0;
+
+  /** @param mostUnits UTF-16 units */
+  constructor(private readonly mostUnits: number) {}
+
+  add(piece: string): void {
+    this.units += piece.length;
+    if (this.units > this.mostUnits) throw raise.fatal(`string limit of ${this.mostUnits} UTF-16 units exceeded`);
+    if (this.pieces.push(piece) < STRETCH) return;
+    this.stretches.push(this.pieces.join(""));
+    this.pieces = [];
+  }
+
+  text(): string {
+    return this.stretches.join("") + this.pieces.join("");
+  }
 }
 
-function show(value: Value, depth: number): string {
+const STRETCH = 4096;
+
+/** Where no limit of the host's is at hand: longer texts of keys and errors are refused. */
+const MOST_UNITS = 1 << 26;
+
+/** The value's text. */
+export function display(value: Value): string {
+  return displayWithin(value, MOST_UNITS);
+}
+
+/**
+ * The value's text.
+ *
+ * @param mostUnits UTF-16 units; a value that holds another one many times is small until it is shown
+ * @throws ScriptError when it is nested too deeply or longer than that
+ */
+export function displayWithin(value: Value, mostUnits: number): string {
   switch (typeof value) {
     case "string":
       return value;
@@ -39,27 +76,40 @@ function show(value: Value, depth: number): string {
     case "boolean":
       return String(value);
     default:
-      return value === null ? "nil" : showObject(value, depth);
+      if (value === null) return "nil";
+      return value instanceof Float ? displayFloat(value.value) : displayObject(value, mostUnits);
   }
 }
 
-function showObject(value: HeapValue, depth: number): string {
-  if (value instanceof Float) return displayFloat(value.value);
+function displayObject(value: HeapValue, mostUnits: number): string {
+  const out = new TextBuilder(mostUnits);
+  showObject(out, value, 0);
+  return out.text();
+}
+
+function show(out: TextBuilder, value: Value, depth: number): void {
+  if (typeof value === "object" && value !== null && !(value instanceof Float)) showObject(out, value, depth);
+  else out.add(display(value));
+}
+
+function showObject(out: TextBuilder, value: HeapValue, depth: number): void {
   if (depth > MAX_VALUE_DEPTH) throw raise.runtime(`value is nested deeper than ${MAX_VALUE_DEPTH} levels`);
-  if (value instanceof List) return `[${showAll(value.items, value.length, depth)}]`;
-  if (value instanceof Dict) {
-    const parts = keysInOrder(value).map((k) => `${k}: ${show(value.map.get(k) as Value, depth + 1)}`);
-    return `{${parts.join(", ")}}`;
-  }
-  if (value instanceof HarnSet) return `set(${showAll(value.items, value.items.length, depth)})`;
-  if (value instanceof Struct) return showStruct(value, depth);
-  if (value instanceof EnumValue) {
+  if (value instanceof List) showItems(out, "[", value.items, value.length, "]", depth);
+  else if (value instanceof Dict) showEntries(out, "{", keysInOrder(value), (key) => value.map.get(key) as Value, depth);
+  else if (value instanceof HarnSet) showItems(out, "set(", value.items, value.items.length, ")", depth);
+  else if (value instanceof Struct) showStruct(out, value, depth);
+  else if (value instanceof EnumValue) {
     const name = `${value.enumName}.${value.variant}`;
-    return value.fields.length === 0 ? name : `${name}(${showAll(value.fields, value.fields.length, depth)})`;
-  }
+    if (value.fields.length === 0) out.add(name);
+    else showItems(out, `${name}(`, value.fields, value.fields.length, ")", depth);
+  } else if (value instanceof Pair) showItems(out, "(", [value.first, value.second], 2, ")", depth);
+  else out.add(plainText(value));
+}
+
+/** Kinds that hold no other values. */
+function plainText(value: HeapValue): string {
   if (value instanceof Duration) return displayDuration(value);
   if (value instanceof Range) return `${value.start} to ${value.end}${value.inclusive ? "" : " exclusive"}`;
-  if (value instanceof Pair) return `(${show(value.first, depth + 1)}, ${show(value.second, depth + 1)})`;
   if (value instanceof Closure) return `<fn(${value.proto.params.map((p) => p.name).join(", ")})>`;
   if (value instanceof BuiltinRef) return `<builtin ${value.builtin.name}>`;
   if (value instanceof Bytes) return displayBytes(value.data);
@@ -67,21 +117,28 @@ function showObject(value: HeapValue, depth: number): string {
   return `<${value.typeName}>`;
 }
 
-function showAll(items: readonly Value[], length: number, depth: number): string {
-  let out = "";
+function showItems(out: TextBuilder, open: string, items: readonly Value[], length: number, close: string, depth: number): void {
+  out.add(open);
   for (let i = 0; i < length; i++) {
-    if (i > 0) out += ", ";
-    out += show(items[i] as Value, depth + 1);
+    if (i > 0) out.add(", ");
+    show(out, items[i] as Value, depth + 1);
   }
-  return out;
+  out.add(close);
 }
 
-function showStruct(value: Struct, depth: number): string {
-  const present = value.shape.fields
-    .map((name, i) => [name, value.slots[i]] as const)
-    .filter((f): f is readonly [string, Value] => f[1] !== undefined);
-  present.sort((a, b) => compareStrings(a[0], b[0]));
-  return `${value.shape.name} {${present.map(([name, v]) => `${name}: ${show(v, depth + 1)}`).join(", ")}}`;
+function showEntries(out: TextBuilder, open: string, keys: readonly string[], valueOf: (key: string) => Value, depth: number): void {
+  out.add(open);
+  keys.forEach((key, i) => {
+    out.add(i > 0 ? `, ${key}: ` : `${key}: `);
+    show(out, valueOf(key), depth + 1);
+  });
+  out.add("}");
+}
+
+function showStruct(out: TextBuilder, value: Struct, depth: number): void {
+  const { shape, slots } = value;
+  const present = shape.fields.filter((_, i) => slots[i] !== undefined).sort(compareStrings);
+  showEntries(out, `${shape.name} {`, present, (name) => slots[shape.slotOf.get(name) as number] as Value, depth);
 }
 
 /** Integral below 1e15 with one decimal; otherwise the shortest digits that read back, in positional notation. */

@@ -5,6 +5,7 @@
  * machine keeps a stack of tasks, one for each node that waits for another, as plain data. A frame body hands the machine's wishes on to
  * the run loop. Combinators hold the *handle* of their source, so what is drained through one is gone for all.
  */
+import { checkItems } from "./arith.ts";
 import { keysInOrder } from "./dict.ts";
 import { raise } from "./errors.ts";
 import { END, type FrameBody, type NativeCall, type NativeContext, type Signal, Source } from "./native.ts";
@@ -128,7 +129,7 @@ export function beginPull(ctx: NativeContext, pull: Pull, iter: Iter): Pulled {
 /** Goes on with the answer to what the pull asked for. */
 export function resumePull(ctx: NativeContext, pull: Pull, answer: Value): Pulled {
   const task = pull.tasks[pull.tasks.length - 1] as Task;
-  return settle(ctx, pull, tell(task, "answer", answer));
+  return settle(ctx, pull, tell(ctx, task, "answer", answer));
 }
 
 /** Gives a pull up, after an error: the iterators stay usable, the item on the way is lost. */
@@ -153,7 +154,7 @@ function settle(ctx: NativeContext, pull: Pull, first: Want): Pulled {
       else {
         from.busy = true;
         tasks.push({ iter: from, node: from.node, phase: 0, held: null, items: null });
-        want = tell(tasks[tasks.length - 1] as Task, "start", null);
+        want = tell(ctx, tasks[tasks.length - 1] as Task, "start", null);
         continue;
       }
     } else {
@@ -163,11 +164,11 @@ function settle(ctx: NativeContext, pull: Pull, first: Want): Pulled {
     }
     const above = tasks[tasks.length - 1];
     if (above === undefined) return want.kind === "yield" ? { kind: "item", item: want.item } : ENDED;
-    want = want.kind === "yield" ? tell(above, "item", want.item) : tell(above, "end", null);
+    want = want.kind === "yield" ? tell(ctx, above, "item", want.item) : tell(ctx, above, "end", null);
   }
 }
 
-function tell(task: Task, told: Told, value: Value): Want {
+function tell(ctx: NativeContext, task: Task, told: Told, value: Value): Want {
   const { node } = task;
   switch (node.kind) {
     case "list":
@@ -193,7 +194,7 @@ function tell(task: Task, told: Told, value: Value): Want {
       return tellJoining(task, node, told, value);
     case "chunks":
     case "windows":
-      return tellGathering(task, node, told, value);
+      return tellGathering(ctx, task, node, told, value);
     default:
       return tellCalling(task, node, told, value);
   }
@@ -246,10 +247,10 @@ function tellJoining(task: Task, node: Node & { kind: "zip" | "chain" }, told: T
   return pulls(node.other);
 }
 
-function tellGathering(task: Task, node: Node & { kind: "chunks" | "windows" }, told: Told, value: Value): Want {
+function tellGathering(ctx: NativeContext, task: Task, node: Node & { kind: "chunks" | "windows" }, told: Told, value: Value): Want {
   if (node.kind === "chunks") {
     task.items ??= [];
-    if (told === "item") task.items.push(value);
+    if (told === "item") checkItems(task.items.push(value), ctx.limits);
     const full = task.items.length === node.size || (told === "end" && task.items.length > 0);
     if (full) return yields(new List(task.items));
     return told === "end" ? ENDED : pulls(node.source);
@@ -259,8 +260,9 @@ function tellGathering(task: Task, node: Node & { kind: "chunks" | "windows" }, 
     if (node.window.length === node.size) node.window = node.window.slice(1);
     return pulls(node.source);
   }
-  node.window.push(value);
+  checkItems(node.window.push(value), ctx.limits);
   if (node.window.length < node.size) return pulls(node.source);
+  ctx.burn(node.size);
   for (const item of node.window) share(item);
   return yields(new List([...node.window]));
 }

@@ -1,5 +1,5 @@
 /** What people and scripts see of an error: its text, the value that `catch` binds, the diagnostic of an uncaught one. */
-import { display } from "./display.ts";
+import { displayWithin } from "./display.ts";
 import { ScriptError } from "./errors.ts";
 import { typeName, type Value } from "./values.ts";
 
@@ -19,10 +19,13 @@ export function errorText(error: ScriptError): string {
   }
 }
 
+/** Longer texts of errors help nobody, in UTF-16 units. */
+const MOST_UNITS = 1 << 24;
+
 /** The display text; of a value that cannot be shown, what it is. For texts that must not fail. */
 export function shownText(value: Value): string {
   try {
-    return display(value);
+    return displayWithin(value, MOST_UNITS);
   } catch (refusal) {
     if (!(refusal instanceof ScriptError)) throw refusal;
     return `<${typeName(value)}: ${refusal.text}>`;

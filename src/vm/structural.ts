@@ -4,16 +4,21 @@
  * `hash_value`, sets, `unique` and the input hash of a step depend on its exact text; lengths in it are UTF-8 byte counts.
  */
 import { compareStrings, keysInOrder } from "./dict.ts";
-import { display, MAX_VALUE_DEPTH } from "./display.ts";
+import { display, MAX_VALUE_DEPTH, TextBuilder } from "./display.ts";
 import { raise } from "./errors.ts";
 import { wrap } from "./numbers.ts";
 import { Bytes, Dict, Duration, Float, HarnSet, type HeapValue, type Int, List, typeName, type Value } from "./values.ts";
 
+/** Longest key, in UTF-16 units: a value that holds another one many times is small until its key is written. */
+const MOST_UNITS = 1 << 26;
+
 export function structuralKey(value: Value): string {
-  return key(value, 0);
+  if (typeof value === "object" && value !== null && !(value instanceof Float)) return keyOf(value, 0);
+  return scalarKey(value);
 }
 
-function key(value: Value, depth: number): string {
+/** Of anything but what holds other values. */
+function scalarKey(value: Exclude<Value, HeapValue> | Float): string {
   switch (typeof value) {
     case "string":
       return `s${utf8Length(value)}:${value}`;
@@ -23,27 +28,44 @@ function key(value: Value, depth: number): string {
     case "boolean":
       return value ? "T" : "F";
     default:
-      return value === null ? "N" : keyOfObject(value, depth);
+      return value === null ? "N" : `f${floatBits(value.value)};`;
   }
 }
 
-function keyOfObject(value: HeapValue, depth: number): string {
-  if (value instanceof Float) return `f${floatBits(value.value)};`;
+function keyOf(value: Value, depth: number): string {
+  const out = new TextBuilder(MOST_UNITS);
+  key(out, value, depth);
+  return out.text();
+}
+
+function key(out: TextBuilder, value: Value, depth: number): void {
+  if (typeof value !== "object" || value === null || value instanceof Float) return out.add(scalarKey(value));
   if (depth > MAX_VALUE_DEPTH) throw raise.runtime(`value is nested deeper than ${MAX_VALUE_DEPTH} levels`);
   if (value instanceof List) {
-    let out = "L";
-    for (let i = 0; i < value.length; i++) out += `${key(value.items[i] as Value, depth + 1)},`;
-    return `${out}]`;
-  }
-  if (value instanceof Dict) {
-    let out = "D";
-    for (const k of keysInOrder(value)) out += `${utf8Length(k)}:${k}=${key(value.map.get(k) as Value, depth + 1)},`;
-    return `${out}}`;
-  }
-  if (value instanceof HarnSet) {
-    const items = value.items.map((item) => key(item, depth + 1)).sort(compareStrings); // code-point order is UTF-8 byte order
-    return `S${items.map((item) => `${item},`).join("")}}`;
-  }
+    out.add("L");
+    for (let i = 0; i < value.length; i++) part(out, value.items[i] as Value, depth);
+    out.add("]");
+  } else if (value instanceof Dict) {
+    out.add("D");
+    for (const name of keysInOrder(value)) {
+      out.add(`${utf8Length(name)}:${name}=`);
+      part(out, value.map.get(name) as Value, depth);
+    }
+    out.add("}");
+  } else if (value instanceof HarnSet) {
+    const items = value.items.map((item) => keyOf(item, depth + 1)).sort(compareStrings); // code-point order is UTF-8 byte order
+    out.add("S");
+    for (const item of items) out.add(`${item},`);
+    out.add("}");
+  } else out.add(otherKey(value));
+}
+
+function part(out: TextBuilder, value: Value, depth: number): void {
+  key(out, value, depth + 1);
+  out.add(",");
+}
+
+function otherKey(value: HeapValue): string {
   if (value instanceof Duration) return `d${value.ms};`;
   if (value instanceof Bytes) return `b${[...value.data].map((b) => b.toString(16).padStart(2, "0")).join("")};`;
   const type = typeName(value);
