@@ -28,7 +28,7 @@ import {
 } from "./build.ts";
 import { type Cursor, cursorOver, nextRare, Over } from "./cursor.ts";
 import { putEntry } from "./dict.ts";
-import { display } from "./display.ts";
+import { display, displayWithin } from "./display.ts";
 import { asScriptError, type Caught, drive, leave, pushClosure, resume } from "./drive.ts";
 import { equals } from "./equality.ts";
 import { raise } from "./errors.ts";
@@ -681,7 +681,7 @@ export function run(machine: Machine, fiber: Fiber): void {
             const first = base + (w1 & 0xffff);
             for (let i = first; i < first + (w1 >>> 16); i++) {
               const v = R[i] as Value;
-              text += typeof v === "string" ? v : display(v);
+              text += typeof v === "string" ? v : displayWithin(v, machine.limits.stringLength);
             }
             R[a] = checkedString(text, machine.limits);
             pc += 2;
