@@ -85,8 +85,8 @@ function acquire(ctx: NativeContext, lock: Lock, count: number, timeoutMs: numbe
         ? null
         : tasks.after(timeoutMs, () => {
             lock.timeouts++;
-            giveUp();
             wake.done(null);
+            giveUp();
           });
     owner.abandon = () => {
       if (timer !== null) timer.cancelled = true;

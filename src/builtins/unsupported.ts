@@ -8,7 +8,7 @@ const GROUPS: readonly string[] = [
   // Formats
   "zstd_encode zstd_decode brotli_encode brotli_decode",
   // Tasks, channels, locks, shared state
-  "stream",
+  "stream.merge stream.race stream.debounce",
   // Processes by policy, the host, HTTP, tools
   "command_policy command_policy_push command_policy_pop command_risk_scan",
   "host_call host_capabilities host_has host_tool_list host_tool_call host_mock host_mock_calls host_mock_clear host_mock_push_scope",

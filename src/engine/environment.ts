@@ -1,12 +1,13 @@
 /** The builtins of a program, and what the front end gets to know of them. */
 import { stepBuiltins } from "../builtins/step.ts";
+import { streamBuiltins } from "../builtins/streams.ts";
 import { BUILTINS } from "../builtins/table.ts";
 import type { Builtin, BuiltinTable } from "../vm/native.ts";
 import { BuiltinRef, Dict, list, share, type Value } from "../vm/values.ts";
 import type { Environment } from "./pipeline.ts";
 
 /** Namespaces whose entries are called as `name.entry`. */
-const NAMESPACES: Readonly<Record<string, readonly Builtin[]>> = { step: stepBuiltins };
+const NAMESPACES: Readonly<Record<string, readonly Builtin[]>> = { step: stepBuiltins, stream: streamBuiltins };
 
 const GLOBAL_NAMES: ReadonlySet<string> = new Set([
   ...BUILTINS.globals.keys(),

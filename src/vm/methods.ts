@@ -22,13 +22,11 @@ function findInDict(machine: Machine, receiver: Dict, name: string): Builtin | C
   if (namespace !== undefined) {
     const own = entry(machine, receiver, name);
     if (own !== null) return own;
+    if (typeof namespace === "string" && unsupported.has(`${namespace}.${name}`)) {
+      throw raise.fatal(`${namespace}.${name} is not supported yet`);
+    }
   }
-  const builtin = methods.dict.get(name);
-  if (builtin !== undefined) return builtin;
-  if (typeof namespace === "string" && unsupported.has(`${namespace}.${name}`)) {
-    throw raise.fatal(`${namespace}.${name} is not supported yet`);
-  }
-  return entry(machine, receiver, name);
+  return methods.dict.get(name) ?? entry(machine, receiver, name);
 }
 
 function entry(machine: Machine, receiver: Dict, name: string): Builtin | Closure | null {

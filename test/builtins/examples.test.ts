@@ -1,6 +1,7 @@
 /** Every builtin's example runs, and prints what it says behind `// -> `. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { streamBuiltins } from "../../src/builtins/streams.ts";
 import { BUILTINS } from "../../src/builtins/table.ts";
 import { nodeDoor } from "../../src/engine/doors/node.ts";
 import { createEngine } from "../../src/engine/engine.ts";
@@ -30,6 +31,7 @@ function expected(script: string): string {
 const table = BUILTINS;
 const groups: [string, readonly Builtin[]][] = [
   ["functions", [...table.globals.values()]],
+  ["the namespace stream", streamBuiltins],
   ...Object.entries(table.methods).map(([kind, rows]): [string, readonly Builtin[]] => [`methods of ${kind}`, [...rows.values()]]),
 ];
 
