@@ -914,8 +914,17 @@ export function run(machine: Machine, fiber: Fiber): void {
           }
 
           // --- Access
+          case Op.PEEKPROP: {
+            // As GETPROP without the share: it is what conditions and operators read, so it has a case of its own.
+            const of = R[base + (w1 & 0xffff)] as Value;
+            const cache = caches[code[pc + 2] as number] as FieldCache | undefined;
+            if (cache !== undefined && typeof of === "object" && of !== null && (of as Shaped).shape === cache.shape) {
+              R[a] = (of as Shaped).slots[cache.slot] ?? null;
+            } else R[a] = property(caches, code[pc + 2] as number, of, fn.proto.names[w1 >>> 16] as string);
+            pc += 3;
+            continue;
+          }
           case Op.GETPROP:
-          case Op.PEEKPROP:
           case Op.TAKEPROP: {
             const of = R[base + (w1 & 0xffff)] as Value;
             const cache = caches[code[pc + 2] as number] as FieldCache | undefined;
