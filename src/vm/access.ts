@@ -4,11 +4,11 @@
  * The getters do not share what they find: the instruction that asked decides (GET shares, PEEK does not). The setters change in place
  * what nobody else holds and otherwise return a changed copy.
  */
-import { checkItems } from "./arith.ts";
+import { checkItems, pay } from "./arith.ts";
 import { ownDict } from "./dict.ts";
 import { display } from "./display.ts";
 import { raise } from "./errors.ts";
-import type { Limits } from "./limits.ts";
+import type { Budget } from "./limits.ts";
 import { addInts } from "./numbers.ts";
 import { rangeAt, rangeLength } from "./ranges.ts";
 import { codePointCount, type StringIndex } from "./strings.ts";
@@ -79,12 +79,15 @@ function badIndex(of: Value, index: Value): Error {
   throw raise.type(`cannot index into ${typeName(of)} with ${typeName(index)}`);
 }
 
-export function slice(of: Value, from: Value, to: Value, strings: StringIndex): Value {
+export function slice(of: Value, from: Value, to: Value, strings: StringIndex, budget: Budget): Value {
   if (!(of instanceof List) && typeof of !== "string") throw raise.type(`cannot slice ${typeName(of)}`);
   const length = of instanceof List ? of.length : strings.count(of);
   const start = sliceBound(from, 0, length, "start");
   const end = sliceBound(to, length, length, "end");
-  if (of instanceof List) return list(shareItems(of.items, start, Math.max(start, end)));
+  if (of instanceof List) {
+    pay(end - start, budget);
+    return list(shareItems(of.items, start, Math.max(start, end)));
+  }
   return strings.slice(of, start, Math.max(start, end));
 }
 
@@ -98,13 +101,14 @@ function sliceBound(bound: Value, omitted: number, length: number, which: string
 // --- Assignment --------------------------------------------------------------------------------------------------------------------
 
 /** What the variable holds after `of.name = value`. */
-export function setProperty(of: Value, name: string, value: Value, limits: Limits): Value {
+export function setProperty(of: Value, name: string, value: Value, limits: Budget): Value {
   if (of instanceof Dict) return setEntry(of, name, value, true, limits);
   if (of instanceof Struct) return setField(of, name, value);
   throw raise.type(`cannot set property \`${name}\` on ${typeName(of)}`);
 }
 
-function setEntry(of: Dict, key: string, value: Value, asField: boolean, limits: Limits): Dict {
+function setEntry(of: Dict, key: string, value: Value, asField: boolean, limits: Budget): Dict {
+  if (of.shared) pay(of.size, limits);
   if (of.get(key) === undefined) checkItems(of.size + 1, limits);
   const own = ownDict(of);
   own.set(key, value, asField);
@@ -127,11 +131,12 @@ function setField(of: Struct, name: string, value: Value): Struct {
 }
 
 /** What the variable holds after `of[index] = value`. */
-export function setIndex(of: Value, index: Value, value: Value, limits: Limits): Value {
+export function setIndex(of: Value, index: Value, value: Value, limits: Budget): Value {
   if (of instanceof List) {
     if (!isInt(index)) throw badIndex(of, index);
     const at = index < 0 ? Math.max(0, Number(addInts(index, of.length))) : Number(index);
     if (at >= of.length) throw raise.runtime(`Index ${index} out of bounds for list of length ${of.length}`);
+    if (of.shared || of.multi) pay(of.length, limits);
     const own = ownList(of);
     own.items[at] = value;
     return own;

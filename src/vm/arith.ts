@@ -6,13 +6,13 @@ import { raise } from "./errors.ts";
 import { addInts, divideInts, moduloInts, multiplyInts, negateInt, powerInts, subtractInts } from "./numbers.ts";
 import { rangeContains } from "./ranges.ts";
 import { Dict, Float, HarnSet, isInt, List, Range, share, shareItems, typeName, type Value } from "./values.ts";
-import type { Limits } from "./limits.ts";
+import type { Budget, Limits } from "./limits.ts";
 
 const isNumber = (v: Value): v is number | bigint | Float => isInt(v) || v instanceof Float;
 const toFloat = (v: number | bigint | Float): number => (v instanceof Float ? v.value : Number(v));
 
 /** `inPlace`: the result replaces the left operand, which may then grow where it is. */
-export function add(a: Value, b: Value, inPlace: boolean, limits: Limits): Value {
+export function add(a: Value, b: Value, inPlace: boolean, limits: Budget): Value {
   if (isInt(a) && isInt(b)) return addInts(a, b);
   if (isNumber(a) && isNumber(b)) return new Float(toFloat(a) + toFloat(b));
   if (typeof a === "string" && typeof b === "string") return checkedString(a + b, limits);
@@ -36,10 +36,20 @@ export function checkItems(count: number, limits: Limits): void {
   if (count > limits.collectionItems) throw raise.fatal(`collection limit of ${limits.collectionItems} items exceeded`);
 }
 
-function addLists(a: List, b: List, inPlace: boolean, limits: Limits): List {
+/** What an instruction goes through without being charged for it. */
+const FREE_PARTS = 64;
+
+/** Charges for going through so many parts of a value; throws when the execution must end. */
+export function pay(parts: number, budget: Budget): void {
+  if (parts > FREE_PARTS) budget.burn(parts);
+}
+
+function addLists(a: List, b: List, inPlace: boolean, limits: Budget): List {
   const count = b.length;
   checkItems(a.length + count, limits);
-  if (inPlace && !a.shared && a.length === a.items.length) {
+  const grows = inPlace && !a.shared && a.length === a.items.length;
+  pay(grows ? count : a.length + count, limits);
+  if (grows) {
     for (let i = 0; i < count; i++) a.items.push(share(b.items[i] as Value));
     a.length += count;
     return a;
@@ -49,7 +59,8 @@ function addLists(a: List, b: List, inPlace: boolean, limits: Limits): List {
   return new List(items);
 }
 
-function addDicts(a: Dict, b: Dict, inPlace: boolean, limits: Limits): Dict {
+function addDicts(a: Dict, b: Dict, inPlace: boolean, limits: Budget): Dict {
+  pay(inPlace && !a.shared ? b.size : a.size + b.size, limits);
   let target = a;
   if (!inPlace || a.shared) {
     target = new Dict(new Map(a.map));
@@ -130,11 +141,20 @@ export function greaterThan(a: Value, b: Value): boolean {
 export const same = equals;
 
 /** `x in c`. Never raises for a kind that holds nothing. */
-export function isIn(x: Value, c: Value): boolean {
-  if (c instanceof List) return hasItem(c.items, x, c.length);
-  if (c instanceof HarnSet) return hasItem(c.items, x);
+export function isIn(x: Value, c: Value, budget: Budget): boolean {
+  if (c instanceof List) {
+    pay(c.length, budget);
+    return hasItem(c.items, x, c.length);
+  }
+  if (c instanceof HarnSet) {
+    pay(c.items.length, budget);
+    return hasItem(c.items, x);
+  }
   if (c instanceof Dict) return c.map.has(display(x));
-  if (typeof c === "string") return c.includes(display(x));
+  if (typeof c === "string") {
+    pay(c.length >> 5, budget);
+    return c.includes(display(x));
+  }
   return c instanceof Range && isInt(x) && rangeContains(c, x);
 }
 

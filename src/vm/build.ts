@@ -1,8 +1,8 @@
 /** Instructions that build and take apart containers: spreads, structs, patterns. */
-import { checkItems } from "./arith.ts";
+import { checkItems, pay } from "./arith.ts";
 import { keysInOrder, putEntry } from "./dict.ts";
 import { raise } from "./errors.ts";
-import type { Limits } from "./limits.ts";
+import type { Budget, Limits } from "./limits.ts";
 import type { LinkedFunction } from "./link.ts";
 import { Dict, List, list, share, shareItems, Struct, type Shape, typeName, type Value } from "./values.ts";
 
@@ -25,30 +25,34 @@ export function addItem(to: List, item: Value, limits: Limits): void {
   to.length++;
 }
 
-export function spreadItems(to: List, from: Value, limits: Limits): void {
+export function spreadItems(to: List, from: Value, limits: Budget): void {
   const source = needList(from);
   checkItems(to.length + source.length, limits);
+  pay(source.length, limits);
   for (let i = 0; i < source.length; i++) to.items.push(share(source.items[i] as Value));
   to.length += source.length;
 }
 
-export function spreadEntries(to: Dict, from: Value, limits: Limits): void {
+export function spreadEntries(to: Dict, from: Value, limits: Budget): void {
   const source = needDict(from);
+  pay(source.size, limits);
   for (const [key, value] of source.map) putEntry(to, key, share(value));
   checkItems(to.size, limits);
 }
 
 /** Without those keys. */
-export function dictRest(of: Value, keys: readonly string[]): Dict {
+export function dictRest(of: Value, keys: readonly string[], budget: Budget): Dict {
   const taken = new Set(keys);
   const source = needDict(of);
+  pay(source.size, budget);
   const rest = new Map<string, Value>();
   for (const key of keysInOrder(source)) if (!taken.has(key)) rest.set(key, share(source.map.get(key) as Value));
   return new Dict(rest);
 }
 
-export function listRest(of: Value, from: number): List {
+export function listRest(of: Value, from: number, budget: Budget): List {
   const source = needList(of);
+  pay(source.length, budget);
   return list(shareItems(source.items, Math.min(from, source.length), source.length));
 }
 

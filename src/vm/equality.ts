@@ -5,6 +5,7 @@ import { raise } from "./errors.ts";
 import {
   BuiltinRef,
   Bytes,
+  Container,
   Dict,
   EnumValue,
   Float,
@@ -27,12 +28,26 @@ export function equals(a: Value, b: Value): boolean {
   return same(a, b, null);
 }
 
+/** As `equals`, for an instruction. @param pay is told how many parts were looked at */
+export function equalsPaid(a: Value, b: Value, pay: { burn(steps: number): void }): boolean {
+  if (!(a instanceof Container && b instanceof Container)) return same(a, b, null);
+  const walk = new Walk();
+  const answer = same(a, b, walk);
+  if (walk.parts > FREE_PARTS) pay.burn(walk.parts);
+  return answer;
+}
+
+/** What an instruction compares without being charged for it. */
+const FREE_PARTS = 64;
+
 /** How far a comparison may go: a value that holds another one many times is small until it is walked through. */
 const MOST_PARTS = 1 << 25;
 
 /** One comparison on its way: how deep it is, and how many parts it may still look at. */
 class Walk {
   depth = 0;
+  /** Parts looked at. */
+  parts = 0;
   private left = MOST_PARTS;
 
   enter(): void {
@@ -41,6 +56,7 @@ class Walk {
   }
 
   look(parts: number): void {
+    this.parts += parts;
     this.left -= parts;
     if (this.left < 0) throw raise.fatal(`comparison limit of ${MOST_PARTS} parts exceeded`);
   }
@@ -81,6 +97,7 @@ const isNumber = (v: Value): v is number | bigint => typeof v === "number" || ty
 
 function sameItems(a: readonly Value[], aLength: number, b: readonly Value[], bLength: number, walk: Walk): boolean {
   if (aLength !== bLength) return false;
+  walk.parts += aLength;
   for (let i = 0; i < aLength; i++) if (!same(a[i] as Value, b[i] as Value, walk)) return false;
   return true;
 }
@@ -100,6 +117,7 @@ function sameMembers(a: HarnSet, b: HarnSet, walk: Walk): boolean {
 
 function sameEntries(a: Dict, b: Dict, walk: Walk): boolean {
   if (a.map.size !== b.map.size) return false;
+  walk.parts += a.map.size;
   for (const [key, value] of a.map) {
     const other = b.map.get(key);
     if (other === undefined || !same(value, other, walk)) return false;

@@ -16,6 +16,11 @@ export interface Limits {
   readonly tasks: number;
 }
 
+/** Limits, and who is charged for work that grows with a value: an instruction may copy a million items. */
+export interface Budget extends Limits {
+  burn(steps: number): void;
+}
+
 /** Frames of one stack: callbacks within callbacks start their own count of 512, so the sum needs a limit too. */
 export const LIMIT_FRAMES = 20_000;
 

@@ -10,7 +10,7 @@ import { pushCall, pushClosure } from "./drive.ts";
 import { raise, type ScriptError } from "./errors.ts";
 import { Fiber, Kind, Stack } from "./frame.ts";
 import type { JournalPort } from "./journal.ts";
-import type { Limits } from "./limits.ts";
+import type { Budget, Limits } from "./limits.ts";
 import type { LinkedModule } from "./link.ts";
 import type { Builtin, BuiltinTable, Parked, PlainBody, Wake } from "./native.ts";
 import { run } from "./run.ts";
@@ -44,7 +44,7 @@ const TURN_MS = 12;
 export class Machine {
   readonly builtins: BuiltinTable;
   readonly door: Door;
-  readonly limits: Limits;
+  readonly limits: Budget;
   readonly services: Readonly<Record<string, unknown>>;
   readonly scheduler: Scheduler;
   readonly context: Context;
@@ -75,7 +75,7 @@ export class Machine {
   constructor(private readonly options: MachineOptions) {
     this.builtins = options.builtins;
     this.door = options.door;
-    this.limits = options.limits;
+    this.limits = { ...options.limits, burn: (steps) => this.burn(steps) };
     this.services = options.services;
     this.fuelLeft = options.limits.fuelSteps > 0 ? options.limits.fuelSteps : Number.POSITIVE_INFINITY;
     this.scheduler = new Scheduler(options.door, options.journal, {

@@ -1,7 +1,8 @@
 /** What the operands of arithmetic and comparisons can be: values, and floats that were never boxed. */
 import { greaterThan, lessThan } from "./arith.ts";
 import { Op } from "../bytecode/op.ts";
-import { equals } from "./equality.ts";
+import { equals, equalsPaid } from "./equality.ts";
+import type { Budget } from "./limits.ts";
 import { Container, Float, HeapValue, List, type Value } from "./values.ts";
 
 /** In a register: the value is a float, and lies in the stack's `floats`. Only arithmetic and comparisons meet it. */
@@ -30,8 +31,8 @@ export function ordered(op: number, x: Value, y: Value): boolean {
   return op === Op.LE ? !greater(x, y) : !less(x, y);
 }
 
-export function same(x: Value, y: Value): boolean {
-  if (typeof x === "object" && x !== null) return equals(x, y);
+export function same(x: Value, y: Value, budget: Budget): boolean {
+  if (typeof x === "object" && x !== null) return equalsPaid(x, y, budget);
   return x === y || (typeof y === "object" && y !== null && equals(x, y));
 }
 

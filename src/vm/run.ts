@@ -30,7 +30,7 @@ import { type Cursor, cursorOver, nextRare, Over } from "./cursor.ts";
 import { putEntry } from "./dict.ts";
 import { display, displayWithin } from "./display.ts";
 import { asScriptError, type Caught, drive, leave, pushClosure, resume } from "./drive.ts";
-import { equals } from "./equality.ts";
+import { equalsPaid } from "./equality.ts";
 import { raise } from "./errors.ts";
 import { type Fiber, type Frame, Kind } from "./frame.ts";
 import { Generator } from "./generator.ts";
@@ -646,11 +646,11 @@ export function run(machine: Machine, fiber: Fiber): void {
             pc += 2;
             continue;
           case Op.EQ:
-            R[a] = same(R[base + (w1 & 0xffff)] as Value, R[base + (w1 >>> 16)] as Value);
+            R[a] = same(R[base + (w1 & 0xffff)] as Value, R[base + (w1 >>> 16)] as Value, machine.limits);
             pc += 2;
             continue;
           case Op.NE:
-            R[a] = !same(R[base + (w1 & 0xffff)] as Value, R[base + (w1 >>> 16)] as Value);
+            R[a] = !same(R[base + (w1 & 0xffff)] as Value, R[base + (w1 >>> 16)] as Value, machine.limits);
             pc += 2;
             continue;
           case Op.LT:
@@ -664,11 +664,11 @@ export function run(machine: Machine, fiber: Fiber): void {
             continue;
           }
           case Op.IN:
-            R[a] = isIn(R[base + (w1 & 0xffff)] as Value, R[base + (w1 >>> 16)] as Value);
+            R[a] = isIn(R[base + (w1 & 0xffff)] as Value, R[base + (w1 >>> 16)] as Value, machine.limits);
             pc += 2;
             continue;
           case Op.NOTIN:
-            R[a] = !isIn(R[base + (w1 & 0xffff)] as Value, R[base + (w1 >>> 16)] as Value);
+            R[a] = !isIn(R[base + (w1 & 0xffff)] as Value, R[base + (w1 >>> 16)] as Value, machine.limits);
             pc += 2;
             continue;
           case Op.RANGE:
@@ -851,7 +851,8 @@ export function run(machine: Machine, fiber: Fiber): void {
             const op = w0 & 255;
             const x = R[a] as Value;
             const y = (op === Op.JNEQ || op === Op.JNNE ? R[base + (w1 & 0xffff)] : K[w1 & 0xffff]) as Value;
-            const equal = (typeof x === "object" && x !== null) || (typeof y === "object" && y !== null) ? equals(x, y) : x === y;
+            const equal =
+              (typeof x === "object" && x !== null) || (typeof y === "object" && y !== null) ? equalsPaid(x, y, machine.limits) : x === y;
             pc = equal === (op === Op.JNEQ || op === Op.JNEQK) ? pc + 3 : (code[pc + 2] as number);
             continue;
           }
@@ -862,7 +863,8 @@ export function run(machine: Machine, fiber: Fiber): void {
             const op = w0 & 255;
             const x = R[a] as Value;
             const y = (op === Op.JEQ || op === Op.JNE ? R[base + (w1 & 0xffff)] : K[w1 & 0xffff]) as Value;
-            const equal = (typeof x === "object" && x !== null) || (typeof y === "object" && y !== null) ? equals(x, y) : x === y;
+            const equal =
+              (typeof x === "object" && x !== null) || (typeof y === "object" && y !== null) ? equalsPaid(x, y, machine.limits) : x === y;
             if (equal === (op === Op.JEQ || op === Op.JEQK)) {
               pc = code[pc + 2] as number;
               if (--budget < 0 && (budget = pause(machine, fiber, frame, pc)) < 0) return;
@@ -1071,7 +1073,7 @@ export function run(machine: Machine, fiber: Fiber): void {
           }
           case Op.SLICE: {
             const bounds = base + (w1 >>> 16);
-            R[a] = slice(R[base + (w1 & 0xffff)] as Value, R[bounds] as Value, R[bounds + 1] as Value, machine.strings);
+            R[a] = slice(R[base + (w1 & 0xffff)] as Value, R[bounds] as Value, R[bounds + 1] as Value, machine.strings, machine.limits);
             pc += 3;
             continue;
           }
@@ -1400,11 +1402,11 @@ export function run(machine: Machine, fiber: Fiber): void {
             pc += 2;
             continue;
           case Op.DICTREST:
-            R[a] = dictRest(R[base + (w1 & 0xffff)] as Value, fn.proto.lists[w1 >>> 16] as readonly string[]);
+            R[a] = dictRest(R[base + (w1 & 0xffff)] as Value, fn.proto.lists[w1 >>> 16] as readonly string[], machine.limits);
             pc += 2;
             continue;
           case Op.LISTREST:
-            R[a] = listRest(R[base + (w1 & 0xffff)] as Value, w1 >>> 16);
+            R[a] = listRest(R[base + (w1 & 0xffff)] as Value, w1 >>> 16, machine.limits);
             pc += 2;
             continue;
           case Op.JNENUM: {

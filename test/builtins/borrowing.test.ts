@@ -14,6 +14,8 @@ import type { Builtin, ReceiverKind } from "../../src/vm/native.ts";
 import { Container, Dict, dictOf, HarnSet, List, list, ok, Shape, Struct, type Value } from "../../src/vm/values.ts";
 import { machine } from "./support.ts";
 
+const BUDGET = { ...DEFAULT_LIMITS, burn: () => undefined };
+
 /** Fresh arguments: nobody else holds any container in them. */
 const CONTAINERS: readonly (() => Value)[] = [
   () => list([3, 1, 2]),
@@ -70,8 +72,8 @@ function change(value: Value): void {
   const { containers } = reach(value, { containers: new Set(), stores: new Set() });
   for (const container of containers) {
     if (container.shared) continue;
-    if (container instanceof List && !container.multi && container.length > 0) setIndex(container, 0, "changed", DEFAULT_LIMITS);
-    if (container instanceof Dict || container instanceof Struct) setProperty(container, "a", "changed", DEFAULT_LIMITS);
+    if (container instanceof List && !container.multi && container.length > 0) setIndex(container, 0, "changed", BUDGET);
+    if (container instanceof Dict || container instanceof Struct) setProperty(container, "a", "changed", BUDGET);
     if (container instanceof HarnSet) container.items.push("changed");
   }
 }

@@ -37,8 +37,9 @@ test("a loop ends at the fuel limit, wherever it goes round", async () => {
   }
 });
 
-test("a builtin that works on many items pays for them", async () => {
-  const preparing = "let xs = range(2000).to_list()\nfn times(f) { for i in 0 to 20 exclusive { f() } }\n";
+test("a builtin or an instruction that goes through many items pays for them", async () => {
+  const preparing =
+    "let xs = range(2000).to_list()\nlet d = xs.group_by({ x -> x })\nlet ys = xs\nfn times(f) { for i in 0 to 20 exclusive { f() } }\n";
   const works = [
     "xs.sort()",
     "xs.reverse()",
@@ -49,11 +50,31 @@ test("a builtin that works on many items pays for them", async () => {
     "xs.slice(0)",
     "[xs].flatten()",
     "xs + xs",
+    "d + d",
+    "xs[0:]",
+    "[...xs]",
+    "{...d}",
+    "xs == [...ys]",
+    "if xs != xs.slice(0) { nil }",
+    "-1 in xs",
+    "d.merge({a: 1})",
+    "copied(xs)",
+    "copied_dict(d)",
+    "rest(xs)",
   ];
+  const functions = `fn copied(xs) {
+  var zs = xs
+  zs[0] = 1
+}
+fn copied_dict(d) {
+  var e = d
+  e.a = 1
+}
+fn rest(xs) { let [a, ...more] = xs }
+`;
   for (const work of works) {
-    assert.is((await run(`${preparing}${work}`, fuel(40_000))).error, null, work);
-    const ended = await run(`${preparing}times({ -> ${work} })`, fuel(40_000));
-    if (work === "xs + xs") continue;
+    assert.is((await run(`${functions}${preparing}${work}`, fuel(60_000))).error, null, work);
+    const ended = await run(`${functions}${preparing}times({ -> ${work} })`, fuel(40_000));
     assert.match(ended.error ?? `ended with ${ended.text}`, FUEL, work);
   }
 });
