@@ -297,12 +297,13 @@ class SoundCode {
 export function mutated(random: Random, chunk: Chunk): Chunk {
   const copy = structuredClone(chunk);
   const spots: { readonly holder: Record<number | string, unknown>; readonly key: number | string }[] = [];
-  const visit = (value: unknown): void => {
+  // The entries of a dict are pairs: they lose no half.
+  const visit = (value: unknown, ofPairs = false): void => {
     if (typeof value !== "object" || value === null) return;
     const holder = value as Record<number | string, unknown>;
     for (const key of Object.keys(holder)) {
-      if (typeof holder[key] === "number" || Array.isArray(holder[key])) spots.push({ holder, key });
-      visit(holder[key]);
+      if (typeof holder[key] === "number" || (Array.isArray(holder[key]) && !ofPairs)) spots.push({ holder, key });
+      visit(holder[key], key === "entries");
     }
   };
   visit(copy.main);
