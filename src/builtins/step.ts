@@ -17,6 +17,8 @@ import { frame, variadic } from "./define.ts";
 /** Where a call of `step.run` stands: its handler runs, or it waits for the journal. */
 const HANDLER = 1;
 const JOURNAL = 2;
+/** Fuel for a commit. */
+const COMMIT_STEPS = 64;
 
 interface Arguments {
   readonly key: string;
@@ -49,7 +51,6 @@ const body: FrameBody = {
     const session = sessionOf(call.ctx);
     session.failpoint("step.handler.after");
     const finished = session.completed(call.state as StepCall, value);
-    call.ctx.burn(finished.append.event.payload.length >> 6);
     return journal(call, session, finished);
   },
 
@@ -63,8 +64,12 @@ const body: FrameBody = {
 
 function journal(call: NativeCall, session: DurableSession, finished: ReturnType<DurableSession["completed"]>): Signal {
   call.pc = JOURNAL;
-  if (call.ctx.isAlone()) return answer(call, () => session.journal(finished));
-  return call.park((wake) => session.journalLater(finished, wake));
+  if (!call.ctx.isAlone()) return call.park((wake) => session.journalLater(finished, wake));
+  const signal = answer(call, () => session.journal(finished));
+  // What the handler did is recorded now, so an execution may end here. A commit takes as long as many instructions do, and a loop of
+  // them must not keep the host waiting.
+  call.ctx.burn(COMMIT_STEPS + (finished.append.event.payload.length >> 6));
+  return signal;
 }
 
 function answer(call: NativeCall, work: () => Value): Signal {

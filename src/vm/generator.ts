@@ -6,6 +6,9 @@ import type { Machine } from "./machine.ts";
 import { END, type FrameBody, type NativeCall, type Signal, Source, type Wake } from "./native.ts";
 import type { Closure, Value } from "./values.ts";
 
+/** Registers of a stack to begin with: a script may hold very many generators. */
+const SMALLEST_STACK = 16;
+
 export class Generator extends Source {
   readonly typeName: "generator" | "stream";
   /** Null once it has ended. */
@@ -18,7 +21,7 @@ export class Generator extends Source {
   constructor(machine: Machine, closure: Closure, args: readonly Value[]) {
     super();
     this.typeName = closure.proto.stream ? "stream" : "generator";
-    const stack = new Stack(machine.limits.frameDepth);
+    const stack = new Stack(machine.limits.frameDepth, SMALLEST_STACK);
     stack.reserve(args.length);
     args.forEach((arg, i) => {
       stack.registers[i] = arg;
