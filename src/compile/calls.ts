@@ -22,7 +22,7 @@ const SPREAD = 0xffff;
 export const hasSpread = (args: readonly Node[]): boolean => args.some((arg) => arg.kind === "Spread");
 
 export function functionCall(f: Fn, node: FunctionCall, dst: number): void {
-  const small = inlineable(f, node.name, node.args);
+  const small = isTooEarly(f, node.name) ? null : inlineable(f, node.name, node.args);
   if (small === null) return callByName(f, node.name, node.args, dst);
   f.temporarily(() => callInPlace(f, small, node.args, dst === DROP ? f.code.take() : dst, false));
 }
@@ -93,7 +93,12 @@ function isSelf(f: Fn, name: string): boolean {
 /** A top-level function that nothing else in the file shares its name with: reached through the module's table from any function. */
 function isLate(f: Fn, name: string, place: Place): boolean {
   const { names, isEntry } = f.unit;
-  return isEntry && place.kind !== "register" && names.functions.has(name) && names.bound.get(name) === 1;
+  return isEntry && place.kind !== "register" && names.functions.has(name) && names.bound.get(name) === 1 && !isTooEarly(f, name);
+}
+
+/** The top level has not come to the function's declaration: the call fails, and the compiler knows what the reader could have meant. */
+function isTooEarly(f: Fn, name: string): boolean {
+  return f.parent === null && f.unit.isEntry && f.unit.names.functions.has(name) && f.resolve(name).kind === "unbound";
 }
 
 /** Puts the arguments behind the window's first register; returns the count to encode. */

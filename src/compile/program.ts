@@ -136,10 +136,10 @@ function library(unit: Unit, program: Program, imports: readonly Import[]): Func
   }
   const isFunction = (item: Node): boolean => undressed(item).kind === "FnDecl";
   for (const item of imports) importInto(f, item);
-  for (const item of items.filter((item) => !isFunction(item))) statements(f, [item], 0, null);
   const functions = items.filter(isFunction);
-  // Known before their bodies are compiled, so that they can call each other.
+  // Known before any code is compiled, so that they can call each other, and variables fail to call them by the right name.
   for (const item of functions) markFunction(unit, undressed(item));
+  for (const item of items.filter((item) => !isFunction(item))) statements(f, [item], 0, null);
   statements(f, functions, 0, null);
   code.ad(Op.RETNIL, 0);
   checkSize(f, program.span);

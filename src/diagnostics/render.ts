@@ -57,8 +57,18 @@ export function renderRuntimeError(
 ): string {
   const notes = callers.map((caller) => `called from ${caller.name} at ${caller.path}:${caller.line}`);
   const frame = { head: "error", severity: "error", message, label: "", notes } as const;
-  return renderFrame({ ...frame, source: null, span: null, ...place }, options);
+  if (place === null) return renderFrame({ ...frame, source: null, span: null }, options);
+  return renderFrame({ ...frame, source: place.source, span: firstWord(place.source.text, place.span) }, options);
 }
+
+/** What is underlined of a failed expression: the name or number it starts with, of any other only its first character. */
+function firstWord(text: string, span: Span): Span {
+  const word = /^(?:[0-9]+(?:\.[0-9]+)?|[\p{Alphabetic}\p{N}_]+)/u.exec(text.slice(span.start, span.start + LONGEST_WORD));
+  return { start: span.start, end: span.start + (word?.[0].length ?? 1) };
+}
+
+/** Longer names are underlined up to here, in UTF-16 units. */
+const LONGEST_WORD = 200;
 
 /** A frame of any kind, ending with a line feed. Without a place there is only the headline, with help and notes under it. */
 export function renderFrame(frame: Frame, options: RenderOptions = {}): string {

@@ -25,7 +25,7 @@ export function unboundCallee(machine: Machine, fn: LinkedFunction, op: number, 
   const { chunk } = fn.module;
   if (op === Op.CALLNAME || op === Op.TCALLNAME) return builtinNamed(machine, names[index] as string, nameOrNull(fn, suggestion));
   const isLate = op === Op.CALLLATE || op === Op.TCALLLATE;
-  return builtinNamed(machine, (isLate ? chunk.late[index] : chunk.slots[index]) as string, null);
+  return builtinNamed(machine, (isLate ? chunk.late[index] : chunk.slots[index]) as string, declared(fn));
 }
 
 export function nameOrNull(fn: NonNullable<Frame["fn"]>, index: number): string | null {
@@ -35,8 +35,15 @@ export function nameOrNull(fn: NonNullable<Frame["fn"]>, index: number): string 
 /** A function that is called in place has not been declared yet: then the name means a builtin, which cannot be put in place. */
 export function undefinedLate(machine: Machine, fn: LinkedFunction, index: number): Error {
   const name = fn.module.chunk.late[index] as string;
-  builtinNamed(machine, name, null);
+  builtinNamed(machine, name, declared(fn));
   throw raise.plain(`Undefined builtin: ${name}`);
+}
+
+/** Functions of the file that can be called by now: what a reader may have meant. */
+function declared(fn: LinkedFunction): string[] {
+  const { chunk, late, slots } = fn.module;
+  const isSet = (values: readonly (Value | undefined)[]) => (_name: string, i: number) => values[i] !== undefined;
+  return [...chunk.late.filter(isSet(late)), ...chunk.slots.filter(isSet(slots))];
 }
 
 /** Puts the items of a list where arguments belong; returns their number. */

@@ -80,16 +80,14 @@ export function globalValue(machine: Machine, name: string, suggestion: string |
   throw undefinedName("variable", name, suggestion);
 }
 
-/** @param suggestion the nearest name as far as the compiler knew; undefined when the name became known only now */
-export function builtinNamed(machine: Machine, name: string, suggestion?: string | null): Builtin {
+/** @param suggestion the nearest name as far as the compiler knew; names that it could be beside the builtins, when nobody looked so far */
+export function builtinNamed(machine: Machine, name: string, suggestion: string | readonly string[] | null = []): Builtin {
   const builtin = machine.builtins.globals.get(name) ?? machine.builtins.internal.get(name);
   if (builtin !== undefined) return builtin;
   if (machine.builtins.unsupported.has(name)) throw raise.fatal(`${name} is not supported yet`);
-  const near =
-    suggestion === undefined
-      ? suggestAtRunTime(name, [...machine.builtins.globals.keys(), ...machine.builtins.constants.keys()])
-      : suggestion;
-  throw undefinedName("builtin", name, near);
+  if (suggestion === null || typeof suggestion === "string") throw undefinedName("builtin", name, suggestion);
+  const { globals, constants, unsupported } = machine.builtins;
+  throw undefinedName("builtin", name, suggestAtRunTime(name, [...suggestion, ...globals.keys(), ...constants.keys(), ...unsupported]));
 }
 
 function undefinedName(what: string, name: string, suggestion: string | null): ScriptError {
