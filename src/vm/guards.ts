@@ -3,6 +3,7 @@ import type { Guard } from "../bytecode/chunk.ts";
 import { suggestAtRunTime } from "../diagnostics/suggest.ts";
 import { compareStrings } from "./dict.ts";
 import { display } from "./display.ts";
+import { equals } from "./equality.ts";
 import { raise, type ScriptError } from "./errors.ts";
 import { Closure, Dict, Float, isInt, List, Struct, typeName, type Value } from "./values.ts";
 
@@ -53,10 +54,17 @@ function actual(value: Value): string {
 }
 
 function unionMismatch(value: Value, param: string, members: readonly Guard[]): ScriptError {
-  if (members.every((member) => member.kind === "literal")) {
-    return valueError(`'${param}': value must be one of [${members.map((m) => String(m.value)).join(", ")}]`);
-  }
-  return expected(param, members.map(label).join("|"), value);
+  const choice = choiceOf(members);
+  if (choice === null) return expected(param, members.map(label).join("|"), value);
+  return fitsName(value, choice.kind) ? valueError(`'${param}': ${choice.text}`) : expected(param, choice.kind, value);
+}
+
+/** A union of strings alone or of ints alone is a choice: the kind comes first, then the value. Null for any other union. */
+function choiceOf(members: readonly Guard[]): { readonly kind: string; readonly text: string } | null {
+  const values = members.flatMap((member) => (member.kind === "literal" ? [member.value] : []));
+  const kinds = new Set(members.map(label));
+  if (values.length < members.length || kinds.size > 1) return null;
+  return { kind: [...kinds].join(), text: `value must be one of [${values.join(", ")}]` };
 }
 
 /** The base kind of a guard, as union and field texts name it. */
@@ -99,7 +107,7 @@ function fits(value: Value, guard: Guard): boolean {
     case "name":
       return fitsName(value, guard.name);
     case "literal":
-      return value === guard.value;
+      return equals(value, guard.value);
     case "union":
       return guard.members.some((member) => fits(value, member));
     case "list":
@@ -155,7 +163,7 @@ function problems(value: Value, path: string, guard: Guard): string[] {
       const entries = entriesOf(value);
       if (entries === null) break;
       const missing = guard.fields.filter((field) => !field.optional && !entries.has(field.name));
-      const wrong = guard.fields.flatMap((field) => {
+      const wrong = byName(guard.fields).flatMap((field) => {
         const item = entries.get(field.name);
         return item === undefined ? [] : problems(item, `${path}.${field.name}`, field.type);
       });
@@ -165,14 +173,17 @@ function problems(value: Value, path: string, guard: Guard): string[] {
       const entries = entriesOf(value);
       if (entries === null) break;
       const { value: inner } = guard;
-      return inner === null ? [] : [...entries].flatMap(([key, item]) => problems(item, `${path}.${key}`, inner));
+      if (inner === null) return [];
+      const sorted = [...entries].sort(([a], [b]) => compareStrings(a, b));
+      return sorted.flatMap(([key, item]) => problems(item, `${path}.${key}`, inner));
     }
-    case "union":
+    case "union": {
       if (fits(value, guard)) return [];
-      if (guard.members.every((member) => member.kind === "literal")) {
-        return [`at ${path}: value must be one of [${guard.members.map((m) => String(m.value)).join(", ")}]`];
-      }
-      return [`at ${path}: value did not match any union branch`];
+      const choice = choiceOf(guard.members);
+      if (choice === null) return [`at ${path}: value did not match any union branch`];
+      if (fitsName(value, choice.kind)) return [`at ${path}: ${choice.text}`];
+      return [`at ${path}: expected type '${choice.kind}', got '${actual(value)}'`];
+    }
     case "literal":
       return fits(value, guard) ? [] : [`at ${path}: expected constant ${guard.value}, got ${display(value)}`];
     default:
@@ -200,13 +211,16 @@ function shapeMismatch(value: Value, param: string, guard: Guard & { kind: "shap
   for (const field of guard.fields) {
     if (!field.optional && !entries.has(field.name)) return missingField(param, field.name, label(field.type), entries);
   }
-  const present = [...guard.fields].sort((a, b) => compareStrings(a.name, b.name));
-  for (const field of present) {
+  for (const field of byName(guard.fields)) {
     const item = entries.get(field.name);
     const wrong = item === undefined ? null : fieldMismatch(item, param, field.name, field.type);
     if (wrong !== null) return wrong;
   }
   return null;
+}
+
+function byName<T extends { readonly name: string }>(fields: readonly T[]): T[] {
+  return [...fields].sort((a, b) => compareStrings(a.name, b.name));
 }
 
 function missingField(param: string, name: string, type: string, entries: ReadonlyMap<string, Value>): ScriptError {
@@ -226,11 +240,12 @@ function fieldMismatch(value: Value, param: string, name: string, guard: Guard):
     case "dict":
       if (entriesOf(value) === null) return typeError(param, `field '${name}' expected dict or struct, got ${typeName(value)}`);
       return mismatch(value, path, guard);
-    case "union":
-      if (guard.members.every((member) => member.kind === "literal")) {
-        return typeError(path, `value must be one of [${guard.members.map((m) => String(m.value)).join(", ")}]`);
-      }
-      return raise.type(`parameter '${path}' expected ${label(guard)}, got ${typeName(value)} (${display(value)})`);
+    case "union": {
+      const choice = choiceOf(guard.members);
+      if (choice === null) return raise.type(`parameter '${path}' expected ${label(guard)}, got ${typeName(value)} (${display(value)})`);
+      if (fitsName(value, choice.kind)) return typeError(path, choice.text);
+      return typeError(param, `field '${name}' expected ${choice.kind}, got ${typeName(value)}`);
+    }
     case "literal":
       return typeError(path, `expected constant ${guard.value}, got ${display(value)}`);
     case "list":
