@@ -4,6 +4,7 @@
  * Everything here works on the fiber's stacks and comes back with one answer: is there script code to go on with? There is no recursion
  * on the host: a native body that calls back is left on the stack and resumed later.
  */
+import { Op } from "../bytecode/op.ts";
 import { display } from "./display.ts";
 import { raise, ScriptError } from "./errors.ts";
 import { type Fiber, type Frame, Kind, type Stack } from "./frame.ts";
@@ -269,7 +270,15 @@ function pop(fiber: Fiber, frame: Frame, error: ScriptError): boolean {
   const { stack } = fiber;
   disarm(stack, 0);
   stack.pop();
-  if (frame.kind === Kind.Import && frame.fn !== null) frame.fn.module.state = "new";
+  if (frame.kind === Kind.Import && frame.fn !== null) {
+    frame.fn.module.state = "new";
+    // The importer stands at its import, which was to go on when the module had loaded; elsewhere a frame stands behind what it does.
+    stack.frame.pc += 1;
+    if (failedToLoad(frame, frame.fn, error)) {
+      error.origin = null;
+      return true;
+    }
+  }
   if (frame.kind !== Kind.Call && frame.kind !== Kind.Import) addSuffix(error);
   if (frame.kind === Kind.Bottom) {
     stack.onEnd?.(stack);
@@ -282,6 +291,15 @@ function pop(fiber: Fiber, frame: Frame, error: ScriptError): boolean {
   }
   if (!error.traceEnded) note(error, stack.frame);
   return true;
+}
+
+/**
+ * A module whose own imports or names are wrong has no place of its own for it: people are shown the import in the file that they run.
+ * Errors of its variables' code stay where they happened.
+ */
+function failedToLoad(frame: Frame, fn: LinkedFunction, error: ScriptError): boolean {
+  const op = (fn.code[frame.pc - 1] as number) & 255;
+  return (op === Op.IMPORT || op === Op.FAIL) && error.origin?.source === fn.module.source;
 }
 
 /** Errors that are not the script's own values gain the line each time they leave an interpreter of their own. */
