@@ -22,7 +22,7 @@ export function guardOf(type: TypeExpr, interfaces: ReadonlySet<string>): Guard 
     case "ListType":
       return { kind: "list", item: inner(type.item) };
     case "DictType":
-      return { kind: "dict", value: inner(type.value) };
+      return { kind: "dict", value: type.key.kind === "Named" && type.key.name === "string" ? inner(type.value) : null };
     case "Shape": {
       const fields = type.fields.map((field) => ({ name: field.name, optional: field.optional, type: inner(field.type) }));
       if (fields.some((field) => field.type === null)) return null;

@@ -75,7 +75,7 @@ function label(guard: Guard): string {
     case "literal":
       return typeof guard.value === "string" ? "string" : "int";
     case "union":
-      return guard.members.map(label).join("|");
+      return choiceOf(guard.members)?.kind ?? guard.members.map(label).join("|");
     case "list":
       return "list";
     case "dict":
