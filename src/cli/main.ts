@@ -74,6 +74,7 @@ async function main(): Promise<void> {
   try {
     code = await dispatch(process.argv.slice(2), terminal);
     terminal.flush();
+    if (terminal.problem !== null) throw terminal.problem;
   } catch (error) {
     terminal.stderr(explain(error));
     code = error instanceof CliError ? error.exitCode : 1;

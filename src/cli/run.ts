@@ -1,6 +1,7 @@
 /** `harn run`: runs a script, or continues its interrupted run. */
+import { problemOfRunId } from "../durable/runs.ts";
 import { runFile } from "../engine/files.ts";
-import { type Command, type CommandLine, fileArgument, UsageError } from "./command.ts";
+import { CliError, type Command, type CommandLine, fileArgument, UsageError } from "./command.ts";
 import { readScript } from "./script-file.ts";
 import type { Terminal } from "./terminal.ts";
 import { buildStamp } from "./version.ts";
@@ -13,6 +14,7 @@ export const command: Command = {
     run: { value: "id", help: "start or continue the run of this id" },
     fresh: { help: "start a new run although an earlier one did not complete" },
     "allow-changed": { help: "continue a run although the program has changed since" },
+    "take-over": { help: "take the run from the process that holds it, which can then write no more" },
     wait: { help: "wait while another process holds the run" },
     state: { value: "folder", help: "keep runs and journals here (default: .harn beside the script, or HARN_STATE_DIR)" },
     "no-cache": { help: "compile the script anew, and keep nothing of it" },
@@ -26,8 +28,11 @@ next 'harn run' of the same file with the same arguments continues it: finished 
 Where there is a state folder, the compiled script is kept in its folder 'cache' and used as long as the script and its imports are
 unchanged; the folder can be deleted at any time.
 
-Exit codes: 0 done · 1 an error, or a returned Result.Err · 2 a mistake on the command line · 124 cancelled by a signal · n the int that the
-script returned or gave to exit(n).
+Environment: HARN_STATE_DIR is the state folder, HARN_EVENT_LOG_SQLITE_PATH the journal's file, HARN_EVENT_LOG_BACKEND=memory keeps no
+journal, HARN_FAILPOINTS=<name>#<n>=abort|error|torn injects a crash (HARN_FAILPOINTS_TRACE=<file> lists the points that a run passes).
+
+Exit codes: 0 done · 1 an error, or a returned Result.Err · 2 a mistake on the command line · 124 cancelled by a signal, or nobody reads the
+output any more · n the int that the script returned or gave to exit(n).
 
 Examples:
   harn run report.harn
@@ -40,24 +45,34 @@ async function runScript(line: CommandLine, terminal: Terminal): Promise<number>
   const path = fileArgument(command, line);
   const run = line.text("run");
   if (run !== undefined && line.flag("fresh")) throw new UsageError("--run and --fresh exclude each other: --run names the run to use");
+  const wrongId = run === undefined ? null : problemOfRunId(run);
+  if (wrongId !== null) throw new UsageError(`--run: ${wrongId}`);
+  const state = line.text("state");
+  if (state?.trim() === "") throw new UsageError("--state: which folder?");
   readScript(path);
   const cancel = new AbortController();
-  const stop = (): void => cancel.abort();
+  const stop = (signal: NodeJS.Signals): void => cancel.abort(signal);
   process.once("SIGINT", stop);
   process.once("SIGTERM", stop);
+  terminal.onOutputEnd(() => cancel.abort());
   try {
-    const state = line.text("state");
     return await runFile(path, {
       argv: line.rest,
       ...(state === undefined ? {} : { state }),
       ...(run === undefined ? {} : { run }),
       fresh: line.flag("fresh"),
       allowChanged: line.flag("allow-changed"),
+      takeOver: line.flag("take-over"),
       wait: line.flag("wait"),
       cacheStamp: line.flag("no-cache") ? null : buildStamp(),
       stdout: (text) => terminal.stdout(text),
       stderr: (text) => terminal.stderr(text),
+      finishOutput() {
+        terminal.flush();
+        return terminal.problem === null;
+      },
       signal: cancel.signal,
+      interrupted: (runId) => sayInterrupted(path, runId, cancel.signal, terminal),
       get color() {
         return terminal.color;
       },
@@ -67,4 +82,11 @@ async function runScript(line: CommandLine, terminal: Terminal): Promise<number>
     process.off("SIGINT", stop);
     process.off("SIGTERM", stop);
   }
+}
+
+/** Says what stopped the script, and how it goes on; nothing when its reader went away, who knows. */
+function sayInterrupted(path: string, runId: string | null, { reason }: AbortSignal, terminal: Terminal): void {
+  const resume = runId === null ? "" : `; run ${runId} goes on with the next harn run of this file with the same arguments`;
+  if (terminal.problem !== null) throw new CliError(`${terminal.problem.message}${resume}`);
+  if (typeof reason === "string") terminal.stderr(`error: ${path} was interrupted by ${reason}${resume}\n`);
 }

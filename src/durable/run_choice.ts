@@ -1,7 +1,7 @@
 /** Which run a program continues or starts, and every reason to refuse. */
 import { uuidV7 } from "./chance.ts";
 import type { Fence, InlineLog } from "./log.ts";
-import { type Owner, RunRefused, type RunRow } from "./runs.ts";
+import { type Holder, type Owner, RunRefused, type RunRow } from "./runs.ts";
 import { isoTime } from "./time.ts";
 
 export interface Program {
@@ -21,11 +21,30 @@ export interface RunWish {
   readonly fresh?: boolean | undefined;
   /** Continue although the program has changed. */
   readonly allowChanged?: boolean | undefined;
+  /** Take the run although its process may still live: that one can then write no more. */
+  readonly takeOver?: boolean | undefined;
 }
+
+/** What a user of the host does to get what is wished for; errors say it. */
+export interface WaysOut {
+  readonly allowChanged: string;
+  readonly fresh: string;
+  readonly takeOver: string;
+  /** Null: the host has no way to wait. */
+  readonly wait: string | null;
+}
+
+const PLAIN_WAYS: WaysOut = {
+  allowChanged: "allow the change",
+  fresh: "start another run",
+  takeOver: "take the run over",
+  wait: null,
+};
 
 export interface Process {
   readonly owner: Owner;
   isAlive(owner: Owner): boolean;
+  readonly waysOut?: WaysOut;
 }
 
 /** A run that this process holds. `continued`: it has a past. */
@@ -50,12 +69,15 @@ export function runToContinue(log: InlineLog, program: Program, wish: RunWish): 
  * @throws RunRefused when another process holds it, it was cancelled, or the program has changed
  */
 export function continueRun(log: InlineLog, run: RunRow, program: Program, wish: RunWish, self: Process, nowMs: number): HeldRun {
-  if (run.status === "cancelled") throw new RunRefused(`run ${run.runId} was cancelled; start a new one with --fresh`);
-  if (run.programHash !== program.hash && wish.allowChanged !== true) throw new RunRefused(changedText(run, program));
-  const taken = log.runs.take(run.runId, program.hash, self.owner, nowMs, (holder) => self.isAlive(holder));
-  if (taken.kind === "held") {
-    throw new RunRefused(`run ${run.runId} is already running (pid ${taken.by.pid}, since ${isoTime(taken.by.sinceMs)})`, true);
+  const { waysOut = PLAIN_WAYS } = self;
+  if (run.status === "cancelled") throw new RunRefused(`run ${run.runId} was cancelled; ${waysOut.fresh}`);
+  if (wish.allowChanged !== true) {
+    if (run.programHash !== program.hash) throw new RunRefused(changedText(run, program, waysOut));
+    if (run.args !== program.args) throw new RunRefused(otherArgumentsText(run, program, waysOut));
   }
+  const isAlive = (holder: Owner): boolean => wish.takeOver !== true && self.isAlive(holder);
+  const taken = log.runs.take(run.runId, program.hash, self.owner, nowMs, isAlive);
+  if (taken.kind === "held") throw new RunRefused(heldText(run, taken.by, self), true);
   return { run: taken.run, fence: taken.fence, continued: true };
 }
 
@@ -87,9 +109,23 @@ export function startRun(
   return fence === null ? null : { run, fence, continued: false };
 }
 
-function changedText(run: RunRow, program: Program): string {
+function changedText(run: RunRow, program: Program, waysOut: WaysOut): string {
   return (
     `run ${run.runId} was started by another program: then ${run.program} (${run.programHash}), now ${program.name} (${program.hash}); ` +
-    "continue it with --allow-changed, or start a new run with --fresh"
+    `${waysOut.allowChanged}, or ${waysOut.fresh}`
   );
+}
+
+function otherArgumentsText(run: RunRow, program: Program, waysOut: WaysOut): string {
+  return (
+    `run ${run.runId} was started with other arguments: then ${run.args}, now ${program.args}; ` +
+    `give the same ones, ${waysOut.allowChanged}, or ${waysOut.fresh}`
+  );
+}
+
+/** Of another machine nobody can tell from here whether its process still lives. */
+function heldText(run: RunRow, by: Holder, { owner, waysOut = PLAIN_WAYS }: Process): string {
+  const text = `run ${run.runId} is already running (pid ${by.pid}, since ${isoTime(by.sinceMs)})`;
+  if (by.host === owner.host) return waysOut.wait === null ? text : `${text}; ${waysOut.wait}`;
+  return `${text} on ${by.host}; if that machine is gone, ${waysOut.takeOver}`;
 }

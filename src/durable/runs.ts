@@ -77,6 +77,21 @@ export interface RunTable {
   list(program: string | null, limit: number): RunRow[];
 }
 
+/**
+ * Why a text cannot be a run's id; null when it can. Anything that can be read in a line and kept as UTF-8 is fine.
+ *
+ * @example problemOfRunId("order-42") // null
+ */
+export function problemOfRunId(id: unknown): string | null {
+  if (typeof id !== "string") return `a run's id must be a string, got ${id === null ? "null" : typeof id}`;
+  if (id.trim() === "") return "a run's id cannot be empty";
+  if (id.length > LONGEST_ID) return `a run's id cannot be longer than ${LONGEST_ID} characters`;
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  return /[\u0000-\u001f\u007f\u2028\u2029]|\p{Surrogate}/u.test(id) ? "a run's id cannot hold control characters" : null;
+}
+
+const LONGEST_ID = 512;
+
 export const leaseName = (runId: string): string => `run:${runId}`;
 
 /** A run cannot go on: held by another process, another program, cancelled. The text names the run and the way out. */

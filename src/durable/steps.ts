@@ -44,7 +44,14 @@ export interface StepCall extends Asked {
  */
 export function topicOf(namespace: string, runId: string | null): string {
   const topic = `step.run.${sanitize(namespace)}`;
-  return runId === null ? topic : `${topic}.${sanitize(runId)}`;
+  return runId === null ? topic : `${topic}.${runComponent(runId)}`;
+}
+
+/** A run's part of its topic: two ids never have one. An id that a topic cannot hold as it is, or that has dots, is spelled out behind two. */
+function runComponent(runId: string): string {
+  if (/^[A-Za-z0-9_-]+$/.test(runId)) return runId;
+  const units = Array.from({ length: runId.length }, (_, i) => runId.charCodeAt(i).toString(16).padStart(4, "0"));
+  return `${sanitize(runId)}..${units.join("")}`;
 }
 
 /** The step index's scope: two shared namespaces may have one topic, so it starts with the namespace there. */

@@ -5,6 +5,7 @@ import { SqliteLog } from "../durable/backends/sqlite.ts";
 import { canonicalJson } from "../durable/canonical.ts";
 import type { Failpoints } from "../durable/failpoints.ts";
 import { FencedOff, type InlineLog, LogFailure } from "../durable/log.ts";
+import type { WaysOut } from "../durable/run_choice.ts";
 import { RunRefused } from "../durable/runs.ts";
 import { DurableSession, type RunOutcome } from "../durable/session.ts";
 import type { Door } from "../vm/door.ts";
@@ -17,6 +18,7 @@ export interface DurableOptions {
   readonly run?: string;
   readonly fresh?: boolean;
   readonly allowChanged?: boolean;
+  readonly takeOver?: boolean;
   readonly wait?: boolean;
   readonly signal?: AbortSignal;
   stderr(text: string): void;
@@ -27,6 +29,13 @@ export interface DurableHost {
   /** Records how the work ended; false when that failed, which has been said. */
   end(outcome: RunOutcome): boolean;
 }
+
+const WAYS_OUT: WaysOut = {
+  allowChanged: "continue it with --allow-changed",
+  fresh: "start a new run with --fresh",
+  takeOver: "take the run with --take-over",
+  wait: "wait for it with --wait",
+};
 
 /** How often a waiting process asks whether the run is free, in ms. */
 const WAIT_MS = 200;
@@ -74,8 +83,8 @@ function newSession(realPath: string, place: StatePlace, program: LoadedProgram,
       },
       args: canonicalJson([...options.argv]),
     },
-    wish: { id: options.run, fresh: options.fresh, allowChanged: options.allowChanged },
-    process: { owner: thisProcess(), isAlive },
+    wish: { id: options.run, fresh: options.fresh, allowChanged: options.allowChanged, takeOver: options.takeOver },
+    process: { owner: thisProcess(), isAlive, waysOut: WAYS_OUT },
     nowMs: () => door.clock.wallMs(),
     randomBytes: (count) => door.randomBytes(count),
     notice: (line) => options.stderr(`${line}\n`),
@@ -97,10 +106,11 @@ async function prepared(session: DurableSession, door: Door, options: DurableOpt
       session.prepare();
       return true;
     } catch (error) {
-      if (!(error instanceof RunRefused && error.held && options.wait) || signal.aborted) {
+      if (!(error instanceof RunRefused && error.held && options.wait)) {
         say(error);
         return false;
       }
+      if (signal.aborted) return false;
     }
     await door.clock.sleep(WAIT_MS, signal);
   }

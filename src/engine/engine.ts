@@ -34,7 +34,7 @@ export interface CompileOptions {
 export interface RunOptions {
   /** What the script finds in `argv`. */
   readonly argv?: readonly string[];
-  /** Cancels the run: it ends with an error that it cannot catch. */
+  /** Cancels the run: it ends with a `ScriptError` of code `cancelled`, which the script cannot catch. */
   readonly signal?: AbortSignal;
   readonly limits?: Partial<Limits>;
 }
@@ -55,6 +55,8 @@ export class Engine {
   private granted: Granted | null = null;
   readonly door: Door;
   readonly limits: Limits;
+  /** @internal Leases that could not be given back, because the log refused: they are free all the same. */
+  readonly unreleased = new Set<string>();
 
   constructor(options: EngineOptions) {
     const output = { stdout: (text: string) => options.stdout?.(text), stderr: (text: string) => options.stderr?.(text) };
@@ -114,7 +116,7 @@ export class Program {
     const instance = this.instance(options, null, {});
     const unwatch = watchSignal(instance, options.signal);
     try {
-      return hostResult(await instance.run());
+      return hostResult(await instance.run(), options.signal);
     } finally {
       unwatch();
     }
@@ -133,7 +135,7 @@ export class Program {
     const instance = this.instance(options, null, {});
     const unwatch = watchSignal(instance, options.signal);
     try {
-      return new ScriptInstance(instance, hostResult(await instance.run()), unwatch);
+      return new ScriptInstance(instance, hostResult(await instance.run(), options.signal), unwatch, options.signal);
     } catch (error) {
       unwatch();
       throw error;

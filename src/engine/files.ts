@@ -26,14 +26,20 @@ export interface RunOptions {
   readonly run?: string;
   readonly fresh?: boolean;
   readonly allowChanged?: boolean;
+  /** Take the run from the process that holds it. */
+  readonly takeOver?: boolean;
   /** Wait while another process holds the run. */
   readonly wait?: boolean;
   /** Names the compiler and its builtins; compiled programs are kept under it in the state folder, if there is one. Null: they are not kept. */
   readonly cacheStamp?: string | null;
   stdout(text: string): void;
   stderr(text: string): void;
+  /** Writes what is still held back of the output; false when some of it is lost: the run is then left to be continued. */
+  finishOutput?(): boolean;
   /** Cancels the execution. */
   readonly signal?: AbortSignal;
+  /** Told when the execution was cancelled. @param runId the run that can be continued; null: there were no durable calls */
+  interrupted?(runId: string | null): void;
   readonly color?: boolean;
   /** Adds the host's stack to errors that have one. */
   readonly debug?: boolean;
@@ -53,7 +59,11 @@ export async function runFile(path: string, options: RunOptions): Promise<number
   options.stderr(renderDiagnostics(loaded.diagnostics, options));
   if (loaded.program === null) return 1;
   const durable = await openDurable(path, loaded.program, door, options);
-  if (durable === null) return 1;
+  if (durable === null) {
+    if (options.signal?.aborted !== true) return 1;
+    options.interrupted?.(null);
+    return CANCELLED;
+  }
   const instance = new Instance(loaded.program, {
     builtins: builtinsOfRun(LANGUAGE_ONLY, options.argv),
     door,
@@ -66,6 +76,7 @@ export async function runFile(path: string, options: RunOptions): Promise<number
   if (options.signal?.aborted) cancel();
   const outcome = await instance.run();
   options.signal?.removeEventListener("abort", cancel);
+  if (options.finishOutput?.() === false) cancel();
   return conclude(outcome, instance, durable, options);
 }
 
@@ -78,7 +89,8 @@ function conclude(
 ): number {
   const { value, error } = outcome;
   if (instance.machine.isCancelled) {
-    durable.end({ status: "interrupted" });
+    if (!durable.end({ status: "interrupted" })) return 1;
+    options.interrupted?.(durable.session.run()?.runId ?? null);
     return CANCELLED;
   }
   if (error === null || error.exitCode !== null) {

@@ -30,7 +30,10 @@ export class ScriptError extends Error {
   override readonly name = "ScriptError";
   /** The thrown value; null for errors of the language itself, and for a value too large to be handed over. */
   readonly value: HostValue;
-  /** `thrown`, `type`, `runtime`, `category`; `limit` for a limit of the host or a cancellation. */
+  /**
+   * `thrown`, `type`, `runtime`, `category`; `limit` for a limit of the host, `cancelled` when the host cancelled: `cause` is then the
+   * reason of its signal.
+   */
   readonly code: string;
   readonly path: string | null;
   /** Line and code-point column, from 1. */
@@ -41,11 +44,12 @@ export class ScriptError extends Error {
   /** As `harn run` prints it. */
   readonly rendered: string;
 
-  constructor(failure: Failure) {
+  /** @param signal of the execution */
+  constructor(failure: Failure, signal?: AbortSignal) {
     super(uncaughtText(failure));
     const { origin } = failure;
     this.value = failure.kind === "thrown" ? handedOver(failure.value) : null;
-    this.code = failure.fatal ? "limit" : failure.kind === "plain" ? "runtime" : failure.kind;
+    this.code = codeOf(failure);
     this.path = origin?.path ?? null;
     const position = origin?.source.position(origin.span.start);
     this.line = position?.line ?? null;
@@ -53,5 +57,11 @@ export class ScriptError extends Error {
     this.calls = failure.trace;
     this.rendered = renderRuntimeError(this.message, origin, failure.trace);
     if (failure.cause !== null) this.cause = failure.cause;
+    else if (this.code === "cancelled" && signal?.aborted) this.cause = signal.reason;
   }
+}
+
+function codeOf(failure: Failure): string {
+  if (failure.fatal) return failure.kind === "thrown" ? "cancelled" : "limit";
+  return failure.kind === "plain" ? "runtime" : failure.kind;
 }

@@ -5,6 +5,8 @@ import { SqliteLog } from "../durable/backends/sqlite.ts";
 import { canonicalJson } from "../durable/canonical.ts";
 import { NO_FAILPOINTS } from "../durable/failpoints.ts";
 import type { InlineLog } from "../durable/log.ts";
+import type { WaysOut } from "../durable/run_choice.ts";
+import { type Owner, problemOfRunId } from "../durable/runs.ts";
 import { DurableSession } from "../durable/session.ts";
 import { uncaughtText } from "../vm/report.ts";
 import type { HostValue } from "./convert.ts";
@@ -18,24 +20,28 @@ export interface LogPlace {
   open(): InlineLog;
   /** @internal Whether something may be there without opening it. */
   exists(): boolean;
+  /** @internal Tells places apart. */
+  readonly name: string;
 }
 
 /** Journals in one SQLite file. @param path made when missing, with its folder */
 export function sqliteLog(path: string): LogPlace {
-  return { open: () => new SqliteLog({ path }), exists: () => true };
+  return { open: () => new SqliteLog({ path }), exists: () => true, name: path };
 }
 
 /** Journals that live as long as the process: for tests. */
 export function memoryLog(): LogPlace {
   const log = new MemoryLog();
-  return { open: () => log, exists: () => true };
+  return { open: () => log, exists: () => true, name: "" };
 }
 
 export interface StartOptions extends RunOptions {
   /** The run's identity: an unfinished run of this id is continued, otherwise it is started. */
   readonly id: string;
-  /** Continue although the program has changed since. */
+  /** Continue although the program or its arguments have changed since. */
   readonly allowChanged?: boolean;
+  /** Take the run from the process that holds it, for one that is known to be gone: it can then write no more. */
+  readonly takeOver?: boolean;
   /** One line about something worth knowing, such as steps that were not reached. */
   notice?(line: string): void;
 }
@@ -45,7 +51,8 @@ export interface Runs {
    * Starts a run, or continues the one of this id; steps that are journalled are not run again.
    *
    * @returns the program's answer
-   * @throws ScriptError, and an Error when the run is held by another process, the program has changed, or the log cannot be used
+   * @throws ScriptError as `program.run` does; RunRefused when another process holds the run, it was cancelled or the program has
+   *   changed; LogFailure when the log cannot be used; TypeError for an id that cannot be one
    */
   start(program: Program, options: StartOptions): Promise<HostValue>;
 
@@ -78,14 +85,14 @@ async function start(engine: Engine, place: LogPlace, program: Program, options:
   const begun = begin(engine, place, program, options);
   const outcome = await begun.instance.run();
   begun.end(outcome.error ?? "completed");
-  return hostResult(outcome);
+  return hostResult(outcome, options.signal);
 }
 
 async function open(engine: Engine, place: LogPlace, program: Program, options: StartOptions): Promise<ScriptInstance> {
   const { instance, end } = begin(engine, place, program, options);
   const outcome = await instance.run();
   if (outcome.error !== null) end(outcome.error);
-  return new ScriptInstance(instance, hostResult(outcome), end);
+  return new ScriptInstance(instance, hostResult(outcome, options.signal), end, options.signal);
 }
 
 interface Begun {
@@ -95,21 +102,47 @@ interface Begun {
 }
 
 function begin(engine: Engine, place: LogPlace, program: Program, options: StartOptions): Begun {
+  const wrongId = problemOfRunId((options as StartOptions | undefined)?.id);
+  if (wrongId !== null) throw new TypeError(wrongId);
+  const lease = leaseAt(place, options.id);
   const session = newSession(engine, place, program, options);
-  session.prepare();
+  try {
+    session.prepare();
+  } catch (error) {
+    session.end({ status: "interrupted" }); // closes the log
+    throw error;
+  }
+  if (session.run() !== null) engine.unreleased.delete(lease);
   const instance = program.instance(options, session, { durable: session });
   const unwatch = watchSignal(instance, options.signal);
   const end: AtClose = (how) => {
     unwatch();
-    if (instance.machine.isCancelled || how === "open") session.end({ status: "interrupted" });
-    else if (how === "completed" || how.exitCode !== null) session.end({ status: "completed" });
-    else session.end({ status: "failed", error: how, text: uncaughtText(how) });
+    try {
+      if (instance.machine.isCancelled || how === "open") session.end({ status: "interrupted" });
+      else if (how === "completed" || how.exitCode !== null) session.end({ status: "completed" });
+      else session.end({ status: "failed", error: how, text: uncaughtText(how) });
+    } catch (error) {
+      engine.unreleased.add(lease);
+      throw error;
+    }
   };
   return { instance, end };
 }
 
-function newSession({ door }: Engine, place: LogPlace, program: Program, options: StartOptions): DurableSession {
+const leaseAt = (place: LogPlace, id: string): string => JSON.stringify([place.name, id]);
+
+const WAYS_OUT: WaysOut = {
+  allowChanged: "continue it with allowChanged",
+  fresh: "start a run of another id",
+  takeOver: "take the run with takeOver",
+  wait: null,
+};
+
+function newSession(engine: Engine, place: LogPlace, program: Program, options: StartOptions): DurableSession {
+  const { door } = engine;
   const { sources } = program.loaded;
+  const owner = thisProcess();
+  const isOurs = (holder: Owner): boolean => holder.pid === owner.pid && holder.host === owner.host;
   return new DurableSession({
     openLog: () => place.open(),
     mayExist: () => place.exists(),
@@ -118,8 +151,12 @@ function newSession({ door }: Engine, place: LogPlace, program: Program, options
       hash: door.sha256(JSON.stringify(sources.map((source) => source.text))),
       args: canonicalJson([...(options.argv ?? [])]),
     },
-    wish: { id: options.id, allowChanged: options.allowChanged },
-    process: { owner: thisProcess(), isAlive },
+    wish: { id: options.id, allowChanged: options.allowChanged, takeOver: options.takeOver },
+    process: {
+      owner,
+      isAlive: (holder) => isAlive(holder) && !(isOurs(holder) && engine.unreleased.has(leaseAt(place, options.id))),
+      waysOut: WAYS_OUT,
+    },
     nowMs: () => door.clock.wallMs(),
     randomBytes: (count) => door.randomBytes(count),
     sha256: sha256Function(),

@@ -22,6 +22,7 @@ export class ScriptInstance {
     /** What the top level answered. */
     readonly value: HostValue,
     private readonly atClose: AtClose,
+    private readonly signal: AbortSignal | undefined,
   ) {}
 
   /**
@@ -42,7 +43,7 @@ export class ScriptInstance {
     const outcome = await work;
     this.running.delete(work);
     try {
-      return hostResult(outcome);
+      return hostResult(outcome, this.signal);
     } catch (error) {
       if (error instanceof ScriptError && outcome.error !== null) this.failures.set(error, outcome.error);
       throw error;
@@ -68,9 +69,9 @@ export class ScriptInstance {
 }
 
 /** @internal */
-export function hostResult({ value, error }: Outcome): HostValue {
+export function hostResult({ value, error }: Outcome, signal: AbortSignal | undefined): HostValue {
   if (error !== null && error.exitCode !== null) return toHost(fromHost(error.exitCode));
-  if (error !== null) throw new ScriptError(error);
+  if (error !== null) throw new ScriptError(error, signal);
   return toHost(value);
 }
 

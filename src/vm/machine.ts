@@ -122,6 +122,10 @@ export class Machine {
 
   /** Runs until this fiber has ended. Several may be waited for at once; one loop serves them all. */
   finish(fiber: Fiber): Promise<Outcome> {
+    if (this.cancelled) {
+      this.forget(fiber);
+      return Promise.resolve({ value: null, error: this.cancellation() });
+    }
     return new Promise((resolve) => {
       this.awaited.set(fiber, resolve);
       this.loop ??= this.runAwaited();

@@ -140,7 +140,8 @@ test("a script that waits can be cancelled; the late answer and the late failure
     await new Promise((resolve) => setImmediate(resolve));
     stop.abort();
     const error = (await running) as ScriptError;
-    assert.is(error.code, "limit");
+    assert.is(error.code, "cancelled");
+    assert.is(error.cause, stop.signal.reason);
     assert.is(error.message, "Thrown: kind:cancelled:VM cancelled by host");
     late();
     await new Promise((resolve) => setImmediate(resolve));
@@ -151,6 +152,14 @@ test("a signal that is aborted before the start, and one whose abort comes too l
   const engine = createEngine();
   const program = await engine.compile("for i in 0 to 100000 { }\nreturn 1");
   assert.match((await failure(program.run({ signal: AbortSignal.abort() }))).message, /cancelled/);
+  let printed = "";
+  const short = await createEngine({ stdout: (text) => void (printed += text) }).compile("println(1)\nfn two() { return 2 }");
+  assert.match((await failure(short.run({ signal: AbortSignal.abort() }))).message, /cancelled/);
+  assert.is(printed, "", "not even a short script begins");
+  const kept = new AbortController();
+  const instance = await short.load({ signal: kept.signal });
+  kept.abort();
+  assert.match((await failure(instance.call("two"))).message, /cancelled/);
   const stop = new AbortController();
   assert.is(await program.run({ signal: stop.signal }), 1);
   stop.abort();

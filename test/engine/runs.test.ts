@@ -1,6 +1,8 @@
 /** Durable runs of an embedding host: continued under one id, with calls of functions, and how their end is recorded. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { MemoryLog } from "../../src/durable/backends/memory.ts";
+import { LogFailure } from "../../src/durable/log.ts";
 import type { HostValue } from "../../src/engine/convert.ts";
 import { createEngine, type Program } from "../../src/engine/engine.ts";
 import { ScriptError } from "../../src/engine/host_errors.ts";
@@ -125,6 +127,66 @@ test("a top level that fails ends the run as failed, and the next start tries th
   const second = await runs.open(program, { id: "day" });
   await second.close();
   assert.equal(done, ["open"]);
+});
+
+test("ids that differ only in what a topic cannot hold are different runs", async () => {
+  const { runs, program, done } = await setting('return step.run("k", argv[0], { n -> work(n) })');
+  const ids = ["a/b", "a_b", "a.b", "a b", "a..b"];
+  const answers = (): Promise<HostValue[]> => Promise.all(ids.map((id) => runs.start(program, { id, argv: [id] })));
+  const first = await answers();
+  assert.equal(first, ["a/b!", "a_b!", "a.b!", "a b!", "a..b!"]);
+  assert.equal(await answers(), first);
+  assert.equal(done, ids);
+});
+
+test("an id must be a text that can be read", async () => {
+  const { runs, program } = await setting("return 1");
+  for (const id of ["", "  ", "a\nb", "\ud800", "x".repeat(600), 42, undefined, null]) {
+    const error = await failure(runs.start(program, { id: id as string }));
+    assert.instance(error, TypeError);
+    assert.match(error.message, /^a run's id /);
+  }
+  assert.match((await failure(runs.open(program, undefined as never))).message, /^a run's id must be a string, got undefined$/);
+});
+
+test("the arguments belong to the run", async () => {
+  const { runs, program } = await setting('step.run("k", { -> 1 })\nreturn argv');
+  assert.equal(await runs.start(program, { id: "x", argv: ["a"] }), ["a"]);
+  const refused = await failure(runs.start(program, { id: "x", argv: ["b"] }));
+  assert.is(refused.name, "RunRefused");
+  assert.match(refused.message, /^run x was started with other arguments: then \["a"\], now \["b"\]; .*allowChanged/);
+  assert.equal(await runs.start(program, { id: "x", argv: ["b"], allowChanged: true }), ["b"]);
+});
+
+test("a run that is taken over can write no more where it was", async () => {
+  const { runs, program, done } = await setting('fn f(n) { return step.run("s", n, { k -> work(k) }) }\nstep.run("top", { -> 1 })');
+  const first = await runs.open(program, { id: "day" });
+  assert.is((await failure(runs.open(program, { id: "day" }))).name, "RunRefused");
+  const second = await runs.open(program, { id: "day", takeOver: true });
+  assert.is((await failure(first.call("f", "a"))).message, "run day was taken over");
+  assert.is(await second.call("f", "b"), "b!");
+  await second.close();
+  assert.equal(done, ["a", "b"]);
+});
+
+test("a lease that the log did not take back is free for the same host", async () => {
+  const log = new MemoryLog();
+  const { end } = log.runs;
+  let isFull = true;
+  log.runs.end = (...args) => {
+    if (isFull) throw new LogFailure("no space is left");
+    end.apply(log.runs, args);
+  };
+  const place = { open: () => log, exists: () => true, name: "" };
+  const engine = createEngine();
+  const runs = durable(engine, place);
+  const program = await engine.compile('return step.run("k", { -> 7 })');
+  assert.match((await failure(runs.start(program, { id: "day" }))).message, /no space is left/);
+  isFull = false;
+  assert.is(await runs.start(program, { id: "day" }), 7);
+  const open = await runs.open(program, { id: "day" });
+  assert.is((await failure(runs.start(program, { id: "day" }))).name, "RunRefused");
+  await open.close();
 });
 
 test.run();

@@ -112,6 +112,37 @@ test("a full disk on standard output", ({ folder }) => {
   refused(ran, /cannot write to standard output: no space left on device/);
 });
 
+test("a full disk on standard output, noticed while the script runs, leaves the run to be continued", ({ folder }) => {
+  if (!existsSync("/dev/full")) return;
+  const shell = join(folder, "go.sh");
+  writeFileSync(shell, 'exec "$@" > /dev/full\n');
+  const path = script(folder, 'for i in 1 to 300 { println(step.run("k", i, { n -> "x" * 200 })) }\n');
+  const env = { HARN_STATE_DIR: join(folder, "state") };
+  refused(
+    harnThrough("sh", [shell], ["run", path], { env }),
+    /^error: cannot write to standard output: no space left on device; .*; run \S+ goes on/,
+  );
+  const again = harn(["run", path], { env });
+  assert.is(again.status, 0);
+  assert.match(again.stderr, /^continuing run /);
+  assert.is(again.stdout.length, 300 * 201);
+});
+
+test("a reader that goes away stops an endless script", ({ folder }) => {
+  const path = script(folder, 'while true { println("y") }\n');
+  const ran = harnThrough("sh", ["-c", '("$@"; echo "exit $?" >&2) | head -n 1', "sh"], ["run", path]);
+  assert.equal([ran.stdout, ran.stderr], ["y\n", "exit 124\n"]);
+});
+
+test("a run's id and the state folder must be given", ({ folder }) => {
+  const path = script(folder, STEP);
+  for (const option of ["--run=", "--run=a\tb", "--state="]) {
+    const ran = harn(["run", option, path]);
+    assert.is(ran.status, 2, ran.stderr);
+    assert.not.ok(existsSync(join(folder, ".harn")));
+  }
+});
+
 test("a reader that goes away ends the output quietly", ({ folder }) => {
   const path = script(folder, "for i in 1 to 200000 { println(i) }\n");
   const ran = harnThrough("sh", ["-c", '"$@" | head -n 1', "sh"], ["run", path]);

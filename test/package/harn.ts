@@ -29,9 +29,15 @@ export function harn(args: readonly string[], options: { cwd?: string; env?: Rec
 }
 
 /** Runs `harn` behind another program: `program …before node harn.cjs …args`. */
-export function harnThrough(program: string, before: readonly string[], args: readonly string[]): Ran {
+export function harnThrough(
+  program: string,
+  before: readonly string[],
+  args: readonly string[],
+  options: { env?: Record<string, string> } = {},
+): Ran {
   const { status, stdout, stderr } = spawnSync(program, [...before, process.execPath, HARN, ...args], {
     cwd: REPOSITORY,
+    env: { ...process.env, ...options.env },
     encoding: "utf8",
   });
   return { status, stdout, stderr };
