@@ -20,11 +20,16 @@ export function lateFunction(fiber: Fiber, name: string, from: number): Closure 
   if (index >= 0 && own?.late[index] instanceof Closure) return own.late[index] as Closure;
   const passed = frames[top]?.inherited?.get(name);
   if (passed !== undefined) return passed;
+  const isImported = own !== undefined && !own.isEntry;
   for (let i = from; i >= 0; i--) {
+    const { fn } = frames[i] as Frame;
+    // An imported module sees nothing of who calls it.
+    if (isImported && fn !== null && fn.module !== own) break;
     const found = visibleIn(frames[i] as Frame, registers, name);
     if (found !== undefined) return found;
   }
-  return null;
+  const slot = isImported ? own.slots[own.chunk.slots.indexOf(name)] : undefined;
+  return slot instanceof Closure ? slot : null;
 }
 
 /** A tail call is about to replace the frame: what it could see goes on to be found by name. */
