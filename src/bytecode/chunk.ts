@@ -106,7 +106,7 @@ export interface ImportEntry {
 export const SPREAD_ARGS = 0xffff;
 
 /** Rises with every change of the instruction set or of the shapes in this file. */
-export const CHUNK_VERSION = 3;
+export const CHUNK_VERSION = 4;
 
 export interface Chunk {
   readonly version: number;

@@ -55,10 +55,12 @@ export interface OpRow {
   readonly flow: Flow;
   /** One line of pseudo-code. */
   readonly effect: string;
+  /** What must stand behind it: it uses their inline caches. */
+  readonly before: readonly string[];
 }
 
 /** `A:w=dst` means field A, kind w, label dst. */
-function row(name: string, operands: string, effect: string, flow: Flow = "next"): OpRow {
+function row(name: string, operands: string, effect: string, flow: Flow = "next", before: readonly string[] = []): OpRow {
   const parsed = operands
     .split(" ")
     .filter(Boolean)
@@ -67,7 +69,7 @@ function row(name: string, operands: string, effect: string, flow: Flow = "next"
       const [kind, label = kind] = rest.split("=");
       return { field: field as Field, kind: kind as OperandKind, label: label as string };
     });
-  return { name, operands: parsed, flow, effect };
+  return { name, operands: parsed, flow, effect, before };
 }
 
 const COMPARE_JUMPS = ["LT <", "LE <=", "GT >", "GE >=", "EQ ==", "NE !="].flatMap((text) => {
@@ -88,6 +90,8 @@ export const OPCODES: readonly OpRow[] = [
   // Moves and constants.
   row("MOVE", "A:w=dst B:r=src", "R[A] = share(R[B])"),
   row("TAKE", "A:w=dst B:r=src", "R[A] = R[B], which dies or is overwritten next"),
+  row("MOVET", "A:w=dst B:r=src", "R[A] = share(R[B]), an unboxed float goes to F[A]"),
+  row("BOX", "A:w=dst B:r=src", "R[A] = share(R[B]), an unboxed float boxed"),
   row("SHARE", "A:rw=dst", "share(R[A])"),
   row("LOADK", "A:w=dst D:const=value", "R[A] = K[D]"),
   row("LOADI", "A:w=dst D:int=value", "R[A] = D"),
@@ -168,7 +172,13 @@ export const OPCODES: readonly OpRow[] = [
   row("TAKEINDEX", "A:w=dst B:r=of C:r=index", "R[A] = R[B][R[C]], shared only if R[B] is; it is put back next"),
   row("SETINDEX", "A:rw=of B:r=index C:r=value", "R[A][R[B]] = R[C], in R[A] or a copy of it"),
   // The quick way for numbers; where it does not apply, the instructions behind it do the same in general.
-  row("ADDPROP", "A:rw=of B:r=value E:jump=done", "R[A].name += R[B] with the name of the TAKEPROP that follows, goto E", "branch"),
+  row("ADDPROP", "A:rw=of B:r=value E:jump=done", "R[A].name += R[B] with the name of the TAKEPROP that follows, goto E", "branch", [
+    "TAKEPROP",
+  ]),
+  row("ADDFIELD", "A:rw=of B:r=from E:jump=done", "R[A].m += R[B].n with the names of the two PEEKPROPs that follow, goto E", "branch", [
+    "PEEKPROP",
+    "PEEKPROP",
+  ]),
   row("ADDINDEX", "A:rw=of B:r=index C:r=value E:jump=done", "R[A][R[B]] += R[C], goto E", "branch"),
   row("SLICE", "A:w=dst B:r=of C:r*=first E:count=count", "R[A] = R[B][R[C]:R[C+1]]"),
 

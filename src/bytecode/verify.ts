@@ -97,6 +97,11 @@ class FunctionCheck {
     const { code } = this.proto;
     const row = rowAt(code, at);
     if (row === undefined) this.fail(at, `${code[at]} begins no instruction`);
+    let next = at;
+    for (const name of row?.before ?? []) {
+      next += wordsAt(code, next);
+      if (rowAt(code, next)?.name !== name) this.fail(at, `${row?.name} stands before no ${name}`);
+    }
     for (const operand of row?.operands ?? []) {
       const kind = KINDS[operand.kind];
       const value = fieldAt(code, at, operand.field);

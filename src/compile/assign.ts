@@ -15,9 +15,9 @@ import type { Label } from "./builder.ts";
 import { finishMethodCall, hasSpread, methodArguments } from "./calls.ts";
 import { constantOf, temporary, value } from "./emit.ts";
 import type { Fn, Place } from "./fn.ts";
-import { rootOf, runsStatements } from "./names.ts";
-import { constantLeaf, operate, operateOn } from "./operators.ts";
-import { peekOperand, runsNothing } from "./read.ts";
+import { isArithmetic, rootOf, runsStatements } from "./names.ts";
+import { arithmeticOperand, constantLeaf, operate, operateOn, readsUnboxed, unboxedValue } from "./operators.ts";
+import { isPeekable, peekOperand, runsNothing } from "./read.ts";
 
 /** One step of a target: `.name`, or `[index]` with its node; and the place of an error in taking it. */
 type Step = { readonly at: Span } & ({ readonly name: string } | { readonly index: Node });
@@ -45,7 +45,7 @@ export function assignment(f: Fn, node: Assignment): void {
 // --- Plain variables ---------------------------------------------------------------------------------------------------------------
 
 function toVariable(f: Fn, name: string, place: Place, node: Assignment): void {
-  if (place.kind === "register") return toRegister(f, name, place.register, node);
+  if (place.kind === "register") return toRegister(f, name, place, node);
   const { code } = f;
   if (place.kind !== "slot") {
     // A captured variable that this function was not seen to assign: its copy dies with the call.
@@ -76,12 +76,13 @@ function toVariable(f: Fn, name: string, place: Place, node: Assignment): void {
   code.abc(Op.SETSLOT, place.index, result);
 }
 
-function toRegister(f: Fn, name: string, register: number, node: Assignment): void {
+function toRegister(f: Fn, name: string, place: Place & { kind: "register" }, node: Assignment): void {
   const { code } = f;
+  const { register, unboxed } = place;
   if (node.op !== null) {
-    if (runsStatements(node.value)) return operate(f, node.op, node.target, node.value, register);
+    if (runsStatements(node.value)) return operate(f, node.op, node.target, node.value, register, unboxed);
     code.place = node.target.span;
-    return operateOn(f, node.op, register, node.value, register);
+    return operateOn(f, node.op, readsUnboxed(node.op) ? register : f.boxed(place), node.value, register, unboxed);
   }
   const grown = grownBy(node, name);
   if (grown?.kind === "MethodCall") {
@@ -93,8 +94,9 @@ function toRegister(f: Fn, name: string, register: number, node: Assignment): vo
   }
   if (grown?.kind === "BinaryOp") {
     code.place = grown.left.span;
-    return operateOn(f, "+", register, grown.right, register);
+    return operateOn(f, "+", register, grown.right, register, unboxed);
   }
+  if (unboxed && (isArithmetic(node.value) || node.value.kind === "Identifier")) return unboxedValue(f, node.value, register);
   if (writesLast(node.value)) return value(f, node.value, register);
   if (node.value.kind === "FunctionCall" || (node.value.kind === "MethodCall" && !node.value.optional)) {
     // A call writes its result when all is over; its window must not be the variable itself, which it may fail to change.
@@ -185,6 +187,8 @@ function growPath(f: Fn, name: string, place: Place, steps: readonly Step[], nod
   const added = node.op === null && right.kind === "BinaryOp" ? right.right : right;
   const others = isCall ? right.args : [added];
   const read = node.op !== null ? node.target : isCall ? right.object : (right as BinaryOp).left;
+  const done = code.label();
+  const isField = addField(f, steps, place, read, added, isCall, done);
   // The old value is read before the rest is evaluated, which shows when reading it fails.
   if (!others.every((other) => isQuiet(f, other))) f.temporarily(() => void peekOperand(f, read, true));
   const window = code.take();
@@ -193,10 +197,10 @@ function growPath(f: Fn, name: string, place: Place, steps: readonly Step[], nod
   const path = stepsOf(read);
   code.place = (path.at(-1) as Step).at;
   if (isCall) methodArguments(f, right, window);
-  else if (constantOf(added) === null) operand = temporary(f, added);
+  else if (constantOf(added) === null) operand = arithmeticOperand(f, added);
   const after = code.place;
-  const done = code.label();
-  if (!isCall && steps.length === 1) operand = quickAdd(f, steps[0] as Step, root, place, keys[0] as number, operand, added, done);
+  if (!isCall && !isField && steps.length === 1)
+    operand = quickAdd(f, steps[0] as Step, root, place, keys[0] as number, operand, added, done);
   takeRoot(f, name, place, root);
   const containers = walkTo(f, root, path, keys, below);
   take(f, containers.at(-1) as number, path.at(-1) as Step, keys.at(-1) as number, window);
@@ -213,6 +217,17 @@ function growPath(f: Fn, name: string, place: Place, steps: readonly Step[], nod
   putBack(f, containers, steps, keys, window);
   returnRoot(f, place, root);
   code.bind(done);
+}
+
+/** `x.m = x.m + y.n` of numbers in one instruction, which shares the caches of the two that come behind it. */
+function addField(f: Fn, steps: readonly Step[], place: Place, read: Node, added: Node, isCall: boolean, done: Label): boolean {
+  if (isCall || steps.length > 1 || !("name" in (steps[0] as Step)) || place.kind !== "register" || place.unboxed) return false;
+  if (added.kind !== "PropertyAccess" || !isPeekable(f, added) || added.object.kind !== "Identifier") return false;
+  const from = f.resolve(added.object.name);
+  if (from.kind !== "register" || from.unboxed) return false;
+  f.code.place = read.span;
+  f.code.branch(Op.ADDFIELD, place.register, from.register, 0, done);
+  return true;
 }
 
 /** `x.n += 1` and `x[i] += 1` of numbers in one instruction; returns the register of what is added. */
@@ -241,7 +256,8 @@ function indexes(f: Fn, steps: readonly Step[]): number[] {
 }
 
 function takeRoot(f: Fn, name: string, place: Place, register: number): void {
-  if (place.kind === "slot") f.code.ade(Op.TAKESLOT, register, place.index, f.code.name(name));
+  if (place.kind === "register") f.boxed(place);
+  else if (place.kind === "slot") f.code.ade(Op.TAKESLOT, register, place.index, f.code.name(name));
   else if (place.kind === "capture") f.code.ad(Op.GETCAP, register, place.index);
 }
 

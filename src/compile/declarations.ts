@@ -5,13 +5,15 @@ import { temporary, value } from "./emit.ts";
 import { Fn, lateIndex, redeclared } from "./fn.ts";
 import { addFunction } from "./functions.ts";
 import { patternNames } from "./names.ts";
+import { unboxedValue } from "./operators.ts";
 
 export function bindingDeclaration(f: Fn, node: LetBinding | VarBinding): void {
   const mutable = node.kind === "VarBinding";
   const { pattern } = node;
   if (pattern.kind === "Name") {
     const register = f.code.take();
-    value(f, node.value, register);
+    if (f.unboxed.has(pattern.name)) unboxedValue(f, node.value, register);
+    else value(f, node.value, register);
     return bind(f, pattern.name, register, mutable);
   }
   // The names come first in the register stack, because they outlive the value they are taken from.
@@ -141,5 +143,13 @@ export function implBlock(f: Fn, node: ImplBlock): void {
     code.abc(Op.IMPL, first, code.list([node.typeName, ...node.methods.map((method) => method.name)]), node.methods.length);
   });
   if (f.scope.bindings.has(key)) f.fail(0, redeclared(key));
-  else f.scope.bindings.set(key, { name: key, register: 0, mutable: false, isFunction: false, start: Number.MAX_SAFE_INTEGER });
+  else
+    f.scope.bindings.set(key, {
+      name: key,
+      register: 0,
+      mutable: false,
+      isFunction: false,
+      unboxed: false,
+      start: Number.MAX_SAFE_INTEGER,
+    });
 }

@@ -27,7 +27,7 @@ export function operand(f: Fn, node: Node): number {
     const place = f.resolve(node.name);
     if (place.kind === "register") {
       f.code.place = node.span;
-      return place.register;
+      return f.boxed(place);
     }
   }
   return temporary(f, node);

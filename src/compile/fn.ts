@@ -76,6 +76,8 @@ export interface Binding {
   readonly register: number;
   readonly mutable: boolean;
   readonly isFunction: boolean;
+  /** Its register may hold an unboxed float. */
+  readonly unboxed: boolean;
   readonly start: number;
 }
 
@@ -97,12 +99,19 @@ export type Exit =
 export type Route = "return" | { readonly jump: "break" | "continue" };
 
 export type Place =
-  | { readonly kind: "register"; readonly register: number; readonly mutable: boolean; readonly isFunction: boolean }
+  | {
+      readonly kind: "register";
+      readonly register: number;
+      readonly mutable: boolean;
+      readonly isFunction: boolean;
+      readonly unboxed: boolean;
+    }
   | { readonly kind: "capture"; readonly index: number; readonly mutable: boolean; readonly isFunction: boolean }
   | { readonly kind: "slot"; readonly index: number; readonly mutable: boolean; readonly isFunction: boolean }
   | { readonly kind: "unbound" };
 
 const UNBOUND: Place = { kind: "unbound" };
+const NOTHING: ReadonlySet<string> = new Set();
 
 export class Fn {
   readonly code = new CodeBuilder();
@@ -114,6 +123,8 @@ export class Fn {
   isScript = false;
   /** Set when every call of this name in the file means the function itself. */
   selfName: string | null = null;
+  /** Variables that arithmetic writes and mostly arithmetic reads: their floats are not boxed. */
+  unboxed: ReadonlySet<string> = NOTHING;
   private readonly captured = new Map<string, { index: number; mutable: boolean; isFunction: boolean }>();
 
   constructor(
@@ -155,7 +166,7 @@ export class Fn {
   }
 
   /** Binds a name to a register that holds its value. An immutable name bound twice in one scope is an error when this place runs. */
-  declare(name: string, register: number, mutable: boolean, isFunction = false): void {
+  declare(name: string, register: number, mutable: boolean, isFunction = false, unboxed = this.unboxed.has(name)): void {
     if (name === "_") return;
     const { scope, code } = this;
     const old = scope.bindings.get(name);
@@ -167,7 +178,7 @@ export class Fn {
       this.recordName(old);
     }
     scope.hidden.delete(name);
-    scope.bindings.set(name, { name, register, mutable, isFunction, start: code.here });
+    scope.bindings.set(name, { name, register, mutable, isFunction, unboxed, start: code.here });
   }
 
   /** Closes the books: names still open get their ranges. */
@@ -185,7 +196,10 @@ export class Fn {
   resolve(name: string): Place {
     const own = this.lookup(name);
     if (own === "hidden") return UNBOUND;
-    if (own !== null) return { kind: "register", register: own.register, mutable: own.mutable, isFunction: own.isFunction };
+    if (own !== null) {
+      const { register, mutable, isFunction, unboxed } = own;
+      return { kind: "register", register, mutable, isFunction, unboxed };
+    }
     const capture = this.capture(name);
     if (capture !== null) return { kind: "capture", ...capture };
     const slot = this.unit.slots.get(name);
@@ -237,6 +251,12 @@ export class Fn {
       }
     }
     return names;
+  }
+
+  /** A variable's register, with its float boxed in it if it holds an unboxed one. */
+  boxed(place: { readonly register: number; readonly unboxed: boolean }): number {
+    if (place.unboxed) this.code.abc(Op.BOX, place.register, place.register);
+    return place.register;
   }
 
   // --- Small instructions --------------------------------------------------------------------------------------------------------

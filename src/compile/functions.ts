@@ -6,7 +6,7 @@ import type { Block, Closure, Param } from "../syntax/ast.ts";
 import { statements, value } from "./emit.ts";
 import { Fn, type Unit } from "./fn.ts";
 import { guardOf } from "./guards.ts";
-import { usesOf } from "./names.ts";
+import { unboxedNames, usesOf } from "./names.ts";
 
 export interface FunctionForm {
   /** For call stacks. */
@@ -62,6 +62,7 @@ export function compileFunction(unit: Unit, parent: Fn | null, form: FunctionFor
     if (param.rest) code.ad(Op.RESTARG, i, i);
   });
   const uses = usesOf(form.params, form.body);
+  f.unboxed = unboxedNames(form.body);
   // Captured variables lie in an outer scope of their own, so that a parameter or local of the same name may hide them.
   for (const name of uses.hot) if (!form.params.some((param) => param.name === name)) f.load(name);
   f.scoped(() => {

@@ -10,7 +10,8 @@ import type { FnDecl, Node, Param, ReturnStmt } from "../syntax/ast.ts";
 import { temporary, value } from "./emit.ts";
 import { type Fn, lateIndex } from "./fn.ts";
 import { guardOf } from "./guards.ts";
-import { runsStatements } from "./names.ts";
+import { isArithmetic, runsStatements } from "./names.ts";
+import { arithmeticOperand } from "./operators.ts";
 
 /** Nodes of an expression that is still worth it. */
 const MOST_NODES = 12;
@@ -70,31 +71,39 @@ export function callInPlace(
   const { code } = f;
   const { decl } = call;
   f.temporarily(() => {
-    const registers = args.map((arg) => argument(f, arg));
+    const places = args.map((arg) => argument(f, arg));
     const callStart = code.place.start;
     code.abc(Op.CHKLATE, lateIndex(f.unit, decl.name));
     const start = code.here;
     f.scoped(() => {
       decl.params.forEach((param, i) => {
-        const register = registers[i] as number;
         const guard = param.type === null ? null : guardOf(param.type, f.unit.names.interfaces);
-        if (guard !== null) code.abc(Op.GUARD, register, code.name(param.name), code.guard(guard));
+        if (guard !== null) code.abc(Op.GUARD, f.boxed(places[i] as Argument), code.name(param.name), code.guard(guard));
       });
-      decl.params.forEach((param, i) => f.declare(param.name, registers[i] as number, false));
+      decl.params.forEach((param, i) => {
+        const { register, unboxed } = places[i] as Argument;
+        f.declare(param.name, register, false, false, unboxed);
+      });
       value(f, call.result, dst);
     });
     if (!isTail && code.here > start) code.inlined.push({ start, end: code.here, callStart });
   });
 }
 
+interface Argument {
+  readonly register: number;
+  readonly unboxed: boolean;
+}
+
 /** A variable is read where it lives: nothing can assign it before the body is done. */
-function argument(f: Fn, arg: Node): number {
+function argument(f: Fn, arg: Node): Argument {
   if (arg.kind === "Identifier") {
     const place = f.resolve(arg.name);
     if (place.kind === "register") {
       f.code.place = arg.span;
-      return place.register;
+      return place;
     }
   }
-  return temporary(f, arg);
+  if (isArithmetic(arg)) return { register: arithmeticOperand(f, arg), unboxed: true };
+  return { register: temporary(f, arg), unboxed: false };
 }

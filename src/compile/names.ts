@@ -4,7 +4,7 @@
  * Two questions need an answer ahead of time: can a call be bound at compile time (the name is bound in exactly one place), and which
  * captured variables should a function load into registers once instead of at each use.
  */
-import type { BindingPattern, Block, FnDecl, Node, Param, Program, TypeExpr } from "../syntax/ast.ts";
+import type { BinaryOp, BindingPattern, Block, FnDecl, Node, Param, Program, TypeExpr } from "../syntax/ast.ts";
 import { forEachChild } from "../syntax/walk.ts";
 
 export interface FileNames {
@@ -102,6 +102,14 @@ export function patternNames(pattern: BindingPattern): string[] {
   }
 }
 
+const ARITHMETIC: ReadonlySet<string> = new Set(["+", "-", "*", "/"]);
+const ORDER: ReadonlySet<string> = new Set(["<", "<=", ">", ">="]);
+
+/** `a + b` and the like, whose instructions can leave a float unboxed. */
+export function isArithmetic(node: Node): node is BinaryOp {
+  return node.kind === "BinaryOp" && ARITHMETIC.has(node.op);
+}
+
 export interface Uses {
   /** Names worth a register: assigned, used in a loop, or used more than once. */
   readonly hot: ReadonlySet<string>;
@@ -134,6 +142,51 @@ export function usesOf(params: readonly Param[], body: Block): Uses {
   for (const param of params) if (param.default !== null) visit(param.default, false);
   for (const statement of body) visit(statement, false);
   return { hot, assigned, yields: body.some(yieldsPlainly) };
+}
+
+/**
+ * Variables whose floats are better not boxed: arithmetic writes them, and in the loops where it does nothing but arithmetic, comparisons
+ * and plain assignment reads them. Reading one elsewhere boxes it then and there, so a wrong guess costs time and nothing else.
+ */
+export function unboxedNames(body: Block): ReadonlySet<string> {
+  const written = new Map<string, number>();
+  const read = new Map<string, number>();
+  const deepest = (depths: Map<string, number>, name: string, loops: number): void => {
+    depths.set(name, Math.max(depths.get(name) ?? 0, loops));
+  };
+  const visit = (node: Node, loops: number): void => {
+    switch (node.kind) {
+      case "Identifier":
+      case "FunctionCall":
+        deepest(read, node.name, loops);
+        break;
+      case "BinaryOp":
+        if (ARITHMETIC.has(node.op) || ORDER.has(node.op)) return operands([node.left, node.right], loops);
+        break;
+      case "LetBinding":
+      case "VarBinding":
+        if (node.pattern.kind === "Name" && isArithmeticOrName(node.value)) deepest(written, node.pattern.name, loops);
+        return operands([node.value], loops);
+      case "Assignment":
+        if (node.target.kind !== "Identifier") break;
+        if (isArithmeticOrName(node.value) || ARITHMETIC.has(node.op ?? "")) deepest(written, node.target.name, loops);
+        return operands([node.value], loops);
+      case "ReturnStmt":
+        return node.value === null ? undefined : visit(node.value, 0);
+    }
+    if (isFunction(node)) return;
+    const inner = loops + (node.kind === "WhileLoop" || node.kind === "ForIn" ? 1 : 0);
+    forEachChild(node, (child) => visit(child, inner));
+  };
+  const operands = (nodes: readonly Node[], loops: number): void => {
+    for (const node of nodes) if (node.kind !== "Identifier") visit(node, loops);
+  };
+  for (const statement of body) visit(statement, 0);
+  return new Set([...written].filter(([name, loops]) => loops > (read.get(name) ?? -1)).map(([name]) => name));
+}
+
+function isArithmeticOrName(node: Node): boolean {
+  return node.kind === "Identifier" || isArithmetic(node);
 }
 
 /** A `yield` makes a generator in plain blocks, `if`, loops and the body and handler of a `try`; elsewhere it does nothing. */

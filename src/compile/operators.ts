@@ -5,7 +5,7 @@ import type { BinaryOp, BinaryOperator, Node, RangeExpr, UnaryOp } from "../synt
 import type { Label } from "./builder.ts";
 import { constantOf, value } from "./emit.ts";
 import type { Fn } from "./fn.ts";
-import { runsStatements } from "./names.ts";
+import { isArithmetic, runsStatements } from "./names.ts";
 import { peekOperand, runsNothing } from "./read.ts";
 
 const PLAIN: Partial<Record<BinaryOperator, Op>> = {
@@ -67,18 +67,24 @@ function operateOnConstant(f: Fn, op: BinaryOperator, left: Node, right: Node, d
   return true;
 }
 
-/** `left op right` into `dst`; also the heart of `x op= e`. */
-export function operate(f: Fn, op: BinaryOperator, left: Node, right: Node, dst: number): void {
+/**
+ * `left op right` into `dst`; also the heart of `x op= e`.
+ *
+ * @param unboxed a float may stay unboxed: only arithmetic, comparisons and BOX read `dst`
+ */
+export function operate(f: Fn, op: BinaryOperator, left: Node, right: Node, dst: number, unboxed = false): void {
   f.temporarily(() => {
-    if (operateOnConstant(f, op, left, right, dst, false)) return;
-    operateOn(f, op, leftOperand(f, left, right, op), right, dst);
+    if (operateOnConstant(f, op, left, right, dst, unboxed)) return;
+    operateOn(f, op, leftOperand(f, left, right, op), right, dst, unboxed);
   });
 }
 
-export function operateOn(f: Fn, op: BinaryOperator, left: number, right: Node, dst: number): void {
+/** As `operate`, with the left side in a register that may hold an unboxed float if the operator reads them. */
+export function operateOn(f: Fn, op: BinaryOperator, left: number, right: Node, dst: number, unboxed = false): void {
   const { code } = f;
+  const temporaryOps = unboxed ? UNBOXED[op] : undefined;
   const constant = constantOf(right);
-  const fused = WITH_CONSTANT[op];
+  const fused = temporaryOps?.[1] ?? WITH_CONSTANT[op];
   if (constant !== null && fused !== undefined) {
     const index = code.constant(constant);
     if (index <= 0xffff) {
@@ -87,7 +93,8 @@ export function operateOn(f: Fn, op: BinaryOperator, left: number, right: Node, 
     }
   }
   f.temporarily(() => {
-    code.abc(PLAIN[op] as Op, dst, left, readsUnboxed(op) ? arithmeticOperand(f, right) : peekOperand(f, right, true));
+    const operand = readsUnboxed(op) ? arithmeticOperand(f, right) : peekOperand(f, right, true);
+    code.abc(temporaryOps?.[0] ?? (PLAIN[op] as Op), dst, left, operand);
   });
 }
 
@@ -104,27 +111,31 @@ const UNBOXED: Partial<Record<BinaryOperator, readonly [Op, Op]>> = {
 };
 
 /** Whether an operator reads operands that are unboxed floats. */
-function readsUnboxed(op: BinaryOperator): boolean {
+export function readsUnboxed(op: BinaryOperator): boolean {
   return UNBOXED[op] !== undefined || op === "<" || op === "<=" || op === ">" || op === ">=";
 }
 
-/** An operand for arithmetic: a float that is only the middle of a longer computation is not boxed. */
-function arithmeticOperand(f: Fn, node: Node, isNext = true): number {
-  const ops = node.kind === "BinaryOp" ? UNBOXED[node.op] : undefined;
-  if (ops === undefined || node.kind !== "BinaryOp") return peekOperand(f, node, isNext);
-  const { code } = f;
-  code.place = node.span;
-  const dst = code.take();
-  f.temporarily(() => {
-    if (operateOnConstant(f, node.op, node.left, node.right, dst, true)) return;
-    const left = leftOperand(f, node.left, node.right, node.op);
-    const constant = constantOf(node.right);
-    const index = constant === null ? -1 : code.constant(constant);
-    if (index < 0 || index > 0xffff) return code.abc(ops[0], dst, left, arithmeticOperand(f, node.right));
-    code.place = constantLeaf(node.right);
-    code.abc(ops[1], dst, left, index);
-  });
+/** An operand for arithmetic: a float that is only the middle of a longer computation, or an unboxed variable's, is not boxed. */
+export function arithmeticOperand(f: Fn, node: Node, isNext = true): number {
+  const place = node.kind === "Identifier" ? f.resolve(node.name) : null;
+  if (place?.kind === "register") {
+    f.code.place = node.span;
+    return place.register;
+  }
+  if (!isArithmetic(node)) return peekOperand(f, node, isNext);
+  f.code.place = node.span;
+  const dst = f.code.take();
+  operate(f, node.op, node.left, node.right, dst, true);
   return dst;
+}
+
+/** Computes `node` into `dst`, where a float may stay unboxed: only arithmetic, comparisons and BOX read it. */
+export function unboxedValue(f: Fn, node: Node, dst: number): void {
+  f.code.place = node.span;
+  const place = node.kind === "Identifier" ? f.resolve(node.name) : null;
+  if (place?.kind === "register" && place.unboxed) f.code.abc(Op.MOVET, dst, place.register);
+  else if (isArithmetic(node)) operate(f, node.op, node.left, node.right, dst, true);
+  else value(f, node, dst);
 }
 
 /** The left side; copied when the right side may assign the variable that it names. */

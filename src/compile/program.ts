@@ -13,7 +13,7 @@ import { statements } from "./emit.ts";
 import { visitor } from "./expr.ts";
 import { Fn, type ImportedNames, type Unit } from "./fn.ts";
 import { checkSize } from "./functions.ts";
-import { fileNames, patternNames, undressed } from "./names.ts";
+import { fileNames, patternNames, unboxedNames, undressed } from "./names.ts";
 import { SCHEMA_PARTS } from "./schemas.ts";
 
 export interface CompileInput {
@@ -74,6 +74,7 @@ function entry(unit: Unit, program: Program, imports: readonly Import[]): Functi
   const items = program.items.filter((item) => !imports.includes(item as Import));
   const pipelines = items.map(undressed).filter((item): item is Pipeline => item.kind === "Pipeline");
   const start = pipelines.find((pipeline) => pipeline.name === "default") ?? pipelines[0];
+  f.unboxed = unboxedNames(items);
   for (const item of imports) importInto(f, item);
   if (start === undefined) {
     f.isScript = true;

@@ -11,7 +11,7 @@ export function readName(f: Fn, name: string, dst: number): void {
   const place = f.resolve(name);
   switch (place.kind) {
     case "register":
-      return place.register === dst ? undefined : code.abc(Op.MOVE, dst, place.register);
+      return place.register === dst ? undefined : code.abc(place.unboxed ? Op.BOX : Op.MOVE, dst, place.register);
     case "capture":
       return code.ad(Op.GETCAP, dst, place.index);
     case "slot":
@@ -53,7 +53,7 @@ export function borrow(f: Fn, node: Node, dst: number, isNext = false): void {
     const place = f.resolve(node.name);
     if (place.kind === "register") {
       code.place = node.span;
-      return code.abc(Op.TAKE, dst, place.register);
+      return code.abc(place.unboxed ? Op.BOX : Op.TAKE, dst, place.register);
     }
     if (place.kind === "slot" && isNext) {
       code.place = node.span;
@@ -73,7 +73,7 @@ export function peekOperand(f: Fn, node: Node, isNext = false): number {
     const place = f.resolve(node.name);
     if (place.kind === "register") {
       f.code.place = node.span;
-      return place.register;
+      return f.boxed(place);
     }
     if (place.kind === "slot" && isNext) {
       const dst = f.code.take();

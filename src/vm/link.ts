@@ -6,7 +6,8 @@
  */
 import type { Chunk, Constant, FunctionProto } from "../bytecode/chunk.ts";
 import type { SourceText, Span } from "../source/text.ts";
-import { Duration, dict, Float, list, Shape, share, type Value } from "./values.ts";
+import type { Builtin } from "./native.ts";
+import { type Closure, Duration, dict, Float, list, Shape, share, type Value } from "./values.ts";
 
 export class LinkedModule {
   /** Top-level names of an imported module; `undefined` until their declaration ran. */
@@ -42,6 +43,14 @@ export class LinkedModule {
   }
 }
 
+export interface KnownMethod {
+  /** The receiver's shape if it was a struct, "list" for lists. */
+  readonly key: Shape | "list";
+  /** The machine's methods of structs as they were. */
+  readonly impls: ReadonlyMap<string, ReadonlyMap<string, Closure>>;
+  readonly method: Builtin | Closure;
+}
+
 export class LinkedFunction {
   readonly code: Int32Array;
   readonly constants: readonly Value[];
@@ -52,6 +61,8 @@ export class LinkedFunction {
   readonly caches: unknown[];
   /** Struct literals worked out, by the index of their list of names. */
   readonly plans: unknown[];
+  /** What a method's name meant last, by the index of the name. */
+  readonly methods: (KnownMethod | undefined)[];
   private nested: LinkedFunction[] | null = null;
 
   constructor(
@@ -59,12 +70,16 @@ export class LinkedFunction {
     readonly module: LinkedModule,
   ) {
     this.code = proto.code;
-    this.constants = proto.constants.map(realize);
+    const constants: Value[] = [null];
+    constants.pop();
+    for (const constant of proto.constants) constants.push(realize(constant));
+    this.constants = constants;
     this.registers = proto.registers;
     this.paramCount = proto.params.length;
     this.generator = proto.generator;
     this.plans = new Array(proto.lists.length).fill(undefined);
     this.caches = new Array(proto.caches).fill(undefined);
+    this.methods = new Array(proto.names.length).fill(undefined);
   }
 
   /** The place of the instruction that a word belongs to. */

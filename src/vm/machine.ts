@@ -51,7 +51,7 @@ export class Machine {
   readonly tasks = new Tasks(this);
   readonly strings = new StringIndex();
   /** Methods by struct name. */
-  readonly impls = new Map<string, Map<string, Closure>>();
+  impls: ReadonlyMap<string, ReadonlyMap<string, Closure>> = new Map();
   /** The running fiber. */
   fiber: Fiber;
   /** The second half of what `findMethod` answered last. */

@@ -59,11 +59,14 @@ import {
   share,
   type Shape,
   Shaped,
+  Struct,
   truthy,
   typeName,
   type Value,
 } from "./values.ts";
 
+/** What call sites remember methods of lists by. */
+const LIST = "list";
 const SAFE = Number.MAX_SAFE_INTEGER;
 
 /** Runs a fiber until it waits, ends, or the host wants a turn. */
@@ -110,6 +113,27 @@ export function run(machine: Machine, fiber: Fiber): void {
             R[a] = R[base + (w1 & 0xffff)] as Value;
             pc += 2;
             continue;
+          case Op.MOVET: {
+            const i = base + (w1 & 0xffff);
+            const v = R[i] as Value;
+            if (v === RAW) F[a] = F[i] as number;
+            else if (typeof v === "object" && v instanceof Container) v.shared = true;
+            R[a] = v;
+            pc += 2;
+            continue;
+          }
+          case Op.BOX: {
+            const i = base + (w1 & 0xffff);
+            const v = R[i] as Value;
+            if (v === RAW) R[a] = new Float(F[i] as number);
+            else {
+              // Boxed in its own place, it is not held once more.
+              if (a !== i && typeof v === "object" && v instanceof Container) v.shared = true;
+              R[a] = v;
+            }
+            pc += 2;
+            continue;
+          }
           case Op.SHARE:
             share(R[a]);
             pc += 2;
@@ -160,7 +184,9 @@ export function run(machine: Machine, fiber: Fiber): void {
             for (let i = 0; i < sources.length; i++) {
               const from = sources[i] as (typeof sources)[number];
               captures.push(
-                share((from.from === "register" ? R[base + from.index] : (frame.self as Closure).captures[from.index]) as Value),
+                from.from === "register"
+                  ? share(boxed(R[base + from.index] as Value, F, base + from.index))
+                  : ((frame.self as Closure).captures[from.index] as Value),
               );
             }
             R[a] = new Closure(inner, captures);
@@ -176,7 +202,8 @@ export function run(machine: Machine, fiber: Fiber): void {
             const y = R[j] as Value;
             if (typeof x === "number" && typeof y === "number") {
               const r = x + y;
-              R[a] = r <= SAFE && r >= -SAFE ? r : add(x, y, false, machine.limits);
+              const small = r | 0;
+              R[a] = small === r ? small : r <= SAFE && r >= -SAFE ? r : add(x, y, false, machine.limits);
               pc += 2;
               continue;
             }
@@ -201,7 +228,14 @@ export function run(machine: Machine, fiber: Fiber): void {
             const y = R[j] as Value;
             if (typeof x === "number" && typeof y === "number") {
               const r = x + y;
-              R[a] = r <= SAFE && r >= -SAFE ? r : add(x, y, false, machine.limits);
+              const small = r | 0;
+              R[a] = small === r ? small : r <= SAFE && r >= -SAFE ? r : add(x, y, false, machine.limits);
+              pc += 2;
+              continue;
+            }
+            if (x === RAW && y === RAW) {
+              F[a] = (F[i] as number) + (F[j] as number);
+              R[a] = RAW;
               pc += 2;
               continue;
             }
@@ -218,7 +252,7 @@ export function run(machine: Machine, fiber: Fiber): void {
             if (r === r) {
               F[a] = r;
               R[a] = RAW;
-            } else R[a] = add(boxed(x, F, i), boxed(y, F, j), false, machine.limits);
+            } else R[a] = add(boxed(x, F, i), boxed(y, F, j), a === i, machine.limits);
             pc += 2;
             continue;
           }
@@ -228,7 +262,8 @@ export function run(machine: Machine, fiber: Fiber): void {
             const y = K[w1 >>> 16] as Value;
             if (typeof x === "number" && typeof y === "number") {
               const r = x + y;
-              R[a] = r <= SAFE && r >= -SAFE ? r : add(x, y, false, machine.limits);
+              const small = r | 0;
+              R[a] = small === r ? small : r <= SAFE && r >= -SAFE ? r : add(x, y, false, machine.limits);
               pc += 2;
               continue;
             }
@@ -252,7 +287,14 @@ export function run(machine: Machine, fiber: Fiber): void {
             const y = K[w1 >>> 16] as Value;
             if (typeof x === "number" && typeof y === "number") {
               const r = x + y;
-              R[a] = r <= SAFE && r >= -SAFE ? r : add(x, y, false, machine.limits);
+              const small = r | 0;
+              R[a] = small === r ? small : r <= SAFE && r >= -SAFE ? r : add(x, y, false, machine.limits);
+              pc += 2;
+              continue;
+            }
+            if (x === RAW && y instanceof Float) {
+              F[a] = (F[i] as number) + y.value;
+              R[a] = RAW;
               pc += 2;
               continue;
             }
@@ -269,7 +311,7 @@ export function run(machine: Machine, fiber: Fiber): void {
             if (r === r) {
               F[a] = r;
               R[a] = RAW;
-            } else R[a] = add(boxed(x, F, i), boxed(y, F, 0), false, machine.limits);
+            } else R[a] = add(boxed(x, F, i), boxed(y, F, 0), a === i, machine.limits);
             pc += 2;
             continue;
           }
@@ -280,7 +322,8 @@ export function run(machine: Machine, fiber: Fiber): void {
             const y = R[j] as Value;
             if (typeof x === "number" && typeof y === "number") {
               const r = x - y;
-              R[a] = r <= SAFE && r >= -SAFE ? r : subtract(x, y);
+              const small = r | 0;
+              R[a] = small === r ? small : r <= SAFE && r >= -SAFE ? r : subtract(x, y);
               pc += 2;
               continue;
             }
@@ -299,7 +342,14 @@ export function run(machine: Machine, fiber: Fiber): void {
             const y = R[j] as Value;
             if (typeof x === "number" && typeof y === "number") {
               const r = x - y;
-              R[a] = r <= SAFE && r >= -SAFE ? r : subtract(x, y);
+              const small = r | 0;
+              R[a] = small === r ? small : r <= SAFE && r >= -SAFE ? r : subtract(x, y);
+              pc += 2;
+              continue;
+            }
+            if (x === RAW && y === RAW) {
+              F[a] = (F[i] as number) - (F[j] as number);
+              R[a] = RAW;
               pc += 2;
               continue;
             }
@@ -320,7 +370,8 @@ export function run(machine: Machine, fiber: Fiber): void {
             const y = K[w1 >>> 16] as Value;
             if (typeof x === "number" && typeof y === "number") {
               const r = x - y;
-              R[a] = r <= SAFE && r >= -SAFE ? r : subtract(x, y);
+              const small = r | 0;
+              R[a] = small === r ? small : r <= SAFE && r >= -SAFE ? r : subtract(x, y);
               pc += 2;
               continue;
             }
@@ -338,7 +389,14 @@ export function run(machine: Machine, fiber: Fiber): void {
             const y = K[w1 >>> 16] as Value;
             if (typeof x === "number" && typeof y === "number") {
               const r = x - y;
-              R[a] = r <= SAFE && r >= -SAFE ? r : subtract(x, y);
+              const small = r | 0;
+              R[a] = small === r ? small : r <= SAFE && r >= -SAFE ? r : subtract(x, y);
+              pc += 2;
+              continue;
+            }
+            if (x === RAW && y instanceof Float) {
+              F[a] = (F[i] as number) - y.value;
+              R[a] = RAW;
               pc += 2;
               continue;
             }
@@ -360,7 +418,8 @@ export function run(machine: Machine, fiber: Fiber): void {
             const y = R[j] as Value;
             if (typeof x === "number" && typeof y === "number") {
               const r = x * y;
-              R[a] = r <= SAFE && r >= -SAFE ? r + 0 : multiply(x, y, machine.limits);
+              const small = r | 0;
+              R[a] = small === r ? small : r <= SAFE && r >= -SAFE ? r : multiply(x, y, machine.limits);
               pc += 2;
               continue;
             }
@@ -379,7 +438,14 @@ export function run(machine: Machine, fiber: Fiber): void {
             const y = R[j] as Value;
             if (typeof x === "number" && typeof y === "number") {
               const r = x * y;
-              R[a] = r <= SAFE && r >= -SAFE ? r + 0 : multiply(x, y, machine.limits);
+              const small = r | 0;
+              R[a] = small === r ? small : r <= SAFE && r >= -SAFE ? r : multiply(x, y, machine.limits);
+              pc += 2;
+              continue;
+            }
+            if (x === RAW && y === RAW) {
+              F[a] = (F[i] as number) * (F[j] as number);
+              R[a] = RAW;
               pc += 2;
               continue;
             }
@@ -400,7 +466,8 @@ export function run(machine: Machine, fiber: Fiber): void {
             const y = K[w1 >>> 16] as Value;
             if (typeof x === "number" && typeof y === "number") {
               const r = x * y;
-              R[a] = r <= SAFE && r >= -SAFE ? r + 0 : multiply(x, y, machine.limits);
+              const small = r | 0;
+              R[a] = small === r ? small : r <= SAFE && r >= -SAFE ? r : multiply(x, y, machine.limits);
               pc += 2;
               continue;
             }
@@ -418,7 +485,14 @@ export function run(machine: Machine, fiber: Fiber): void {
             const y = K[w1 >>> 16] as Value;
             if (typeof x === "number" && typeof y === "number") {
               const r = x * y;
-              R[a] = r <= SAFE && r >= -SAFE ? r + 0 : multiply(x, y, machine.limits);
+              const small = r | 0;
+              R[a] = small === r ? small : r <= SAFE && r >= -SAFE ? r : multiply(x, y, machine.limits);
+              pc += 2;
+              continue;
+            }
+            if (x === RAW && y instanceof Float) {
+              F[a] = (F[i] as number) * y.value;
+              R[a] = RAW;
               pc += 2;
               continue;
             }
@@ -461,6 +535,12 @@ export function run(machine: Machine, fiber: Fiber): void {
               pc += 2;
               continue;
             }
+            if (x === RAW && y === RAW) {
+              F[a] = (F[i] as number) / (F[j] as number);
+              R[a] = RAW;
+              pc += 2;
+              continue;
+            }
             const r =
               (x === RAW ? (F[i] as number) : x instanceof Float ? x.value : typeof x === "number" ? x : Number.NaN) /
               (y === RAW ? (F[j] as number) : y instanceof Float ? y.value : typeof y === "number" ? y : Number.NaN);
@@ -498,6 +578,12 @@ export function run(machine: Machine, fiber: Fiber): void {
               pc += 2;
               continue;
             }
+            if (x === RAW && y instanceof Float) {
+              F[a] = (F[i] as number) / y.value;
+              R[a] = RAW;
+              pc += 2;
+              continue;
+            }
             const r =
               (x === RAW ? (F[i] as number) : x instanceof Float ? x.value : typeof x === "number" ? x : Number.NaN) /
               (y instanceof Float ? y.value : typeof y === "number" ? y : Number.NaN);
@@ -515,7 +601,8 @@ export function run(machine: Machine, fiber: Fiber): void {
             const y = R[j] as Value;
             if (typeof x === "number" && typeof y === "number") {
               const r = x - y;
-              R[a] = r <= SAFE && r >= -SAFE ? r : subtract(x, y);
+              const small = r | 0;
+              R[a] = small === r ? small : r <= SAFE && r >= -SAFE ? r : subtract(x, y);
               pc += 2;
               continue;
             }
@@ -532,7 +619,14 @@ export function run(machine: Machine, fiber: Fiber): void {
             const y = R[j] as Value;
             if (typeof x === "number" && typeof y === "number") {
               const r = x - y;
-              R[a] = r <= SAFE && r >= -SAFE ? r : subtract(x, y);
+              const small = r | 0;
+              R[a] = small === r ? small : r <= SAFE && r >= -SAFE ? r : subtract(x, y);
+              pc += 2;
+              continue;
+            }
+            if (y === RAW && x instanceof Float) {
+              F[a] = x.value - (F[j] as number);
+              R[a] = RAW;
               pc += 2;
               continue;
             }
@@ -552,7 +646,8 @@ export function run(machine: Machine, fiber: Fiber): void {
             const y = R[j] as Value;
             if (typeof x === "number" && typeof y === "number") {
               const r = x * y;
-              R[a] = r <= SAFE && r >= -SAFE ? r + 0 : multiply(x, y, machine.limits);
+              const small = r | 0;
+              R[a] = small === r ? small : r <= SAFE && r >= -SAFE ? r : multiply(x, y, machine.limits);
               pc += 2;
               continue;
             }
@@ -569,7 +664,14 @@ export function run(machine: Machine, fiber: Fiber): void {
             const y = R[j] as Value;
             if (typeof x === "number" && typeof y === "number") {
               const r = x * y;
-              R[a] = r <= SAFE && r >= -SAFE ? r + 0 : multiply(x, y, machine.limits);
+              const small = r | 0;
+              R[a] = small === r ? small : r <= SAFE && r >= -SAFE ? r : multiply(x, y, machine.limits);
+              pc += 2;
+              continue;
+            }
+            if (y === RAW && x instanceof Float) {
+              F[a] = x.value * (F[j] as number);
+              R[a] = RAW;
               pc += 2;
               continue;
             }
@@ -608,6 +710,12 @@ export function run(machine: Machine, fiber: Fiber): void {
               pc += 2;
               continue;
             }
+            if (y === RAW && x instanceof Float) {
+              F[a] = x.value / (F[j] as number);
+              R[a] = RAW;
+              pc += 2;
+              continue;
+            }
             const r =
               (x instanceof Float ? x.value : typeof x === "number" ? x : Number.NaN) /
               (y === RAW ? (F[j] as number) : y instanceof Float ? y.value : typeof y === "number" ? y : Number.NaN);
@@ -622,10 +730,12 @@ export function run(machine: Machine, fiber: Fiber): void {
           case Op.MODK: {
             const x = R[base + (w1 & 0xffff)] as Value;
             const y = ((w0 & 255) === Op.MOD ? R[base + (w1 >>> 16)] : K[w1 >>> 16]) as Value;
-            // The host divides small ints by an instruction, others by a call.
-            if (typeof x === "number" && typeof y === "number" && y !== 0)
-              R[a] = (x | 0) === x && (y | 0) === y ? (x % y) | 0 : (x % y) + 0;
-            else R[a] = modulo(x, y);
+            if (typeof x === "number" && typeof y === "number" && y !== 0) {
+              // The host divides small ints by an instruction, others by a call; it must see that they are small.
+              const p = x | 0;
+              const q = y | 0;
+              R[a] = p === x && q === y ? (p % q) | 0 : (x % y) + 0;
+            } else R[a] = modulo(x, y);
             pc += 2;
             continue;
           }
@@ -961,7 +1071,8 @@ export function run(machine: Machine, fiber: Fiber): void {
               }
             }
             if (v === undefined) v = walkPath(caches, at, of, fn.proto.lists[w1 >>> 16] as readonly string[]);
-            R[a] = (w0 & 255) === Op.GETPATH ? share(v) : v;
+            if ((w0 & 255) === Op.GETPATH && typeof v === "object" && v instanceof Container) v.shared = true;
+            R[a] = v;
             pc += 3;
             continue;
           }
@@ -981,7 +1092,7 @@ export function run(machine: Machine, fiber: Fiber): void {
               !(of as Shaped).shared
             ) {
               (of as Shaped).slots[cache.slot] = v;
-              if (of instanceof Dict) of.table = null;
+              (of as Shaped).table = null;
             } else {
               const name = fn.proto.names[w1 >>> 16] as string;
               const after = setProperty(of, name, v, machine.limits);
@@ -991,8 +1102,16 @@ export function run(machine: Machine, fiber: Fiber): void {
             pc += 3;
             continue;
           }
+          case Op.PEEKINDEX: {
+            const of = R[base + (w1 & 0xffff)] as Value;
+            const index = R[base + (w1 >>> 16)] as Value;
+            if (of instanceof List && typeof index === "number" && index >= 0) R[a] = index < of.length ? (of.items[index] as Value) : null;
+            else if (of instanceof Dict && typeof index === "string") R[a] = of.get(index) ?? null;
+            else R[a] = getIndex(of, index, machine.strings);
+            pc += 2;
+            continue;
+          }
           case Op.GETINDEX:
-          case Op.PEEKINDEX:
           case Op.TAKEINDEX: {
             const of = R[base + (w1 & 0xffff)] as Value;
             const index = R[base + (w1 >>> 16)] as Value;
@@ -1021,10 +1140,19 @@ export function run(machine: Machine, fiber: Fiber): void {
             pc += 2;
             continue;
           }
-          case Op.ADDPROP: {
+          case Op.ADDPROP:
+          case Op.ADDFIELD: {
             const of = R[a] as Value;
-            const y = R[base + (w1 & 0xffff)] as Value;
+            const k = base + (w1 & 0xffff);
+            let y = R[k] as Value | undefined;
+            // The caches of the instructions that do the same slowly.
             const cache = caches[code[pc + 5] as number] as FieldCache | undefined;
+            if ((w0 & 255) === Op.ADDFIELD) {
+              const field = caches[code[pc + 8] as number] as FieldCache | undefined;
+              if (field !== undefined && typeof y === "object" && y !== null && (y as Shaped).shape === field.shape)
+                y = (y as Shaped).slots[field.slot];
+              else y = undefined;
+            }
             if (
               cache !== undefined &&
               typeof of === "object" &&
@@ -1034,12 +1162,23 @@ export function run(machine: Machine, fiber: Fiber): void {
             ) {
               const { slots } = of as Shaped;
               const x = slots[cache.slot];
-              const r = typeof x === "number" && typeof y === "number" ? x + y : Number.NaN;
-              if (r <= SAFE && r >= -SAFE) {
-                slots[cache.slot] = r;
-                if (of instanceof Dict) of.table = null;
-                pc = code[pc + 2] as number;
-                continue;
+              if (typeof x === "number" && typeof y === "number") {
+                const r = x + y;
+                if (r <= SAFE && r >= -SAFE) {
+                  const small = r | 0;
+                  slots[cache.slot] = small === r ? small : r;
+                  (of as Shaped).table = null;
+                  pc = code[pc + 2] as number;
+                  continue;
+                }
+              } else if (x instanceof Float) {
+                const r = x.value + (y === RAW ? (F[k] as number) : y instanceof Float ? y.value : typeof y === "number" ? y : Number.NaN);
+                if (r === r) {
+                  slots[cache.slot] = new Float(r);
+                  (of as Shaped).table = null;
+                  pc = code[pc + 2] as number;
+                  continue;
+                }
               }
             }
             pc += 3;
@@ -1261,7 +1400,17 @@ export function run(machine: Machine, fiber: Fiber): void {
           case Op.CALLM:
           case Op.CALLMX: {
             const receiver = R[a] as Value;
-            const method = findMethod(machine, receiver, fn.proto.names[w1 >>> 16] as string);
+            const key = receiver instanceof Struct ? receiver.shape : receiver instanceof List ? LIST : null;
+            const known = fn.methods[w1 >>> 16];
+            let method: Builtin | Closure | null;
+            let self = true;
+            if (known !== undefined && known.key === key && known.impls === machine.impls) method = known.method;
+            else {
+              method = findMethod(machine, receiver, fn.proto.names[w1 >>> 16] as string);
+              // The entries of a dict are called without it, everything else with the receiver first.
+              self = !machine.isEntryCall;
+              if (key !== null && method !== null) fn.methods[w1 >>> 16] = { key, impls: machine.impls, method };
+            }
             argc = w1 & 0xffff;
             next = pc + 3;
             result = base + (code[pc + 2] as number);
@@ -1274,12 +1423,10 @@ export function run(machine: Machine, fiber: Fiber): void {
               argc = spreadArguments(stack, R[a + 1] as Value, a + 1);
               F = stack.floats;
             }
-            // The entries of a dict are called without it, everything else with the receiver first.
-            const self = !machine.isEntryCall;
             window = self ? a : a + 1;
             if (self) argc++;
             if (method instanceof Closure) {
-              if (self && (w0 & 255) === Op.CALLM) share(receiver);
+              if (self && (w0 & 255) === Op.CALLM && receiver instanceof Container) receiver.shared = true;
               closure = method;
               kind = self ? Kind.Method : Kind.Call;
               break;
@@ -1557,9 +1704,10 @@ function arm(machine: Machine, fiber: Fiber, limit: Value): void {
 
 function declareMethods(machine: Machine, description: readonly string[], registers: readonly Value[], first: number): void {
   const [name = "", ...methods] = description;
+  // Call sites remember methods together with the map that they come from, so a change makes a new one.
   const table = new Map(machine.impls.get(name) ?? []);
   methods.forEach((method, i) => {
     table.set(method, registers[first + i] as Closure);
   });
-  machine.impls.set(name, table);
+  machine.impls = new Map([...machine.impls, [name, table]]);
 }

@@ -91,6 +91,8 @@ export class Shape {
 
 /** A kind whose fields may lie in slots by a shape. */
 export abstract class Shaped extends Container {
+  /** The entries of a dict that has no shape; of one that has, the same entries as its slots, for who asked, until a slot is written. */
+  table: Map<string, Value> | null = null;
   constructor(
     public shape: Shape | null,
     public slots: (Value | undefined)[],
@@ -111,8 +113,6 @@ const NO_SLOTS: never[] = [];
 export class Dict extends Shaped {
   /** Keys in order, for a table; null when not known. */
   order: readonly string[] | null = null;
-  /** The entries of a table; of a shaped dict the same entries as its slots, once somebody asked, and dropped when a slot is written. */
-  table: Map<string, Value> | null;
   constructor(table: Map<string, Value>) {
     super(null, NO_SLOTS);
     this.table = table;

@@ -248,17 +248,13 @@ class SoundCode {
 
   private instruction(opcode: number): void {
     const row = OPCODES[opcode] as OpRow;
-    const values: number[] = [];
-    let window = -1;
-    for (const operand of row.operands) {
-      const value = this.value(operand);
-      if (value === null) return;
-      values.push(value);
-      if (KINDS[operand.kind].access.startsWith("window")) window = value;
-    }
-    if (row.operands.some((o) => o.kind === "import") && this.proto.registers < 8) return;
-    this.emit(opcode, values);
-    if (window >= 0) this.load(window);
+    // With those that must stand behind it.
+    const opcodes = [opcode, ...row.before.map((name) => OPCODES.findIndex((other) => other.name === name))];
+    const values = opcodes.map((other) => (OPCODES[other] as OpRow).operands.map((operand) => this.value(operand)));
+    if (values.flat().includes(null) || (row.operands.some((o) => o.kind === "import") && this.proto.registers < 8)) return;
+    opcodes.forEach((other, i) => this.emit(other, values[i] as number[]));
+    const window = row.operands.findIndex((operand) => KINDS[operand.kind].access.startsWith("window"));
+    if (window >= 0) this.load(values[0]?.[window] as number);
   }
 
   /** Null when the table that the operand indexes is empty. */
