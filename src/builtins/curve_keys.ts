@@ -48,7 +48,7 @@ function keypair(curve: Curve): Builtin {
       effect: "random",
     },
     (ctx) => {
-      const secret = Uint8Array.from(ctx.door.randomBytes(KEY_BYTES));
+      const secret = Uint8Array.from(ctx.randomBytes(KEY_BYTES));
       return ctx.parkOn(async () => {
         const jwk = await subtle().exportKey("jwk", await importPrivate(curve, secret, true));
         return dictOf({ private: bytesToHex(secret), public: bytesToHex(decodeBase64(jwk.x ?? "", BASE64URL) as Uint8Array) });

@@ -97,7 +97,7 @@ function levels(states: States): Builtin[] {
 }
 
 function spans(states: States): Builtin[] {
-  const id = (ctx: NativeContext) => bytesToHex(ctx.door.randomBytes(4));
+  const id = (ctx: NativeContext) => bytesToHex(ctx.randomBytes(4));
   return [
     plain(
       {

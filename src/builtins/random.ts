@@ -29,15 +29,20 @@ export function randomFunctions(): Builtin[] {
 
 type Source = (ctx: NativeContext, args: readonly Value[]) => { source: ChaCha12; rest: readonly Value[] };
 
-/** The generator given as first argument, or the instance's own, which is seeded once with random bytes from the door. */
+/** The generator given as first argument, or the drawer's own, which is seeded once with random bytes. */
 function ownSource(): Source {
-  const sources = perInstance((): { source: ChaCha12 | null } => ({ source: null }));
+  const sources = perInstance(() => new WeakMap<object, ChaCha12>());
   return (ctx, args) => {
     const given = args[0];
     if (given instanceof RngHandle) return { source: given.source, rest: args.slice(1) };
     const own = sources(ctx);
-    own.source ??= new ChaCha12(new DataView(ctx.door.randomBytes(8).slice().buffer).getBigUint64(0));
-    return { source: own.source, rest: args };
+    const { drawer } = ctx;
+    let source = own.get(drawer);
+    if (source === undefined) {
+      source = new ChaCha12(new DataView(ctx.randomBytes(8).slice().buffer).getBigUint64(0));
+      own.set(drawer, source);
+    }
+    return { source, rest: args };
   };
 }
 

@@ -32,7 +32,7 @@ function making(): Builtin[] {
         example: "println(len(uuid()))  // -> 36",
         effect: "random",
       },
-      (ctx) => formatted(ctx.door.randomBytes(16), 4),
+      (ctx) => formatted(ctx.randomBytes(16), 4),
     ),
     plain(
       {
@@ -43,7 +43,7 @@ function making(): Builtin[] {
         effect: "random",
       },
       (ctx) => {
-        const bytes = Uint8Array.from(ctx.door.randomBytes(16));
+        const bytes = Uint8Array.from(ctx.randomBytes(16));
         const view = new DataView(bytes.buffer);
         const now = Math.floor(ctx.nowMs());
         view.setUint32(0, Math.floor(now / 2 ** 16));

@@ -1,8 +1,8 @@
 /** `harn check`: reports the problems of scripts without running them. */
-import { readdirSync, statSync } from "node:fs";
+import { type Dirent, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { type CheckedFile, checkFile } from "../engine/files.ts";
-import { type Command, type CommandLine, UsageError } from "./command.ts";
+import { CliError, type Command, type CommandLine, UsageError } from "./command.ts";
 import { readScript } from "./script-file.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -40,14 +40,26 @@ async function checkScripts(line: CommandLine, terminal: Terminal): Promise<numb
   return files.some((file) => file.hasErrors) ? 1 : 0;
 }
 
-/** The path itself, or the scripts of a folder in order of their names. */
+/** The path itself, or the scripts of a folder in order of their names. @throws CliError for a folder that cannot be read */
 export function scriptsBelow(path: string): string[] {
-  if (!(statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false)) return [path];
-  return readdirSync(path, { withFileTypes: true })
+  const entries = entriesOf(path);
+  if (entries === null) return [path];
+  return entries
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap((entry) => {
       if (entry.name.startsWith(".") || entry.name === "node_modules") return [];
       if (entry.isDirectory()) return scriptsBelow(join(path, entry.name));
       return entry.name.endsWith(".harn") ? [join(path, entry.name)] : [];
     });
+}
+
+/** Null: it is no folder; what is wrong with it is said when it is read. */
+function entriesOf(path: string): Dirent[] | null {
+  try {
+    return readdirSync(path, { withFileTypes: true });
+  } catch (error) {
+    const { code = "unknown error" } = error as NodeJS.ErrnoException;
+    if (code !== "EACCES" && code !== "EPERM") return null;
+    throw new CliError(`cannot read folder '${path}': permission denied; make it readable`);
+  }
 }

@@ -71,9 +71,18 @@ async function runConformance(line: CommandLine, terminal: Terminal): Promise<nu
   const summary = summarize(verdicts, partial ? [] : [...ledger.keys()]);
   const unseen = partial ? { texts: [], failpoints: [] } : unseenBy(verdicts, folder);
   const junit = line.text("junit");
-  if (junit !== undefined) writeFileSync(junit, junitReport(verdicts));
+  if (junit !== undefined) writeReport(junit, junitReport(verdicts));
   terminal.stdout(json ? jsonReport(verdicts, unseen) : folderTable(verdicts) + summaryText(summary, unseen));
   return holds(summary) ? 0 : 1;
+}
+
+/** @throws CliError when the file cannot be written */
+function writeReport(path: string, text: string): void {
+  try {
+    writeFileSync(path, text);
+  } catch (error) {
+    throw new CliError(`cannot write the report '${path}': ${(error as NodeJS.ErrnoException).code ?? "unknown error"}; check the path`);
+  }
 }
 
 function selectFixtures(root: string, filter: string | undefined) {

@@ -1,5 +1,5 @@
 /** Finds and opens the event log that the inspecting commands read; they never make one. */
-import { existsSync, realpathSync, statSync } from "node:fs";
+import { realpathSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { SqliteLog } from "../durable/backends/sqlite.ts";
 import { type InlineLog, LogFailure } from "../durable/log.ts";
@@ -29,7 +29,7 @@ function databasePath(script: string | null, line: CommandLine): string {
  */
 export function withLog<T>(script: string | null, line: CommandLine, work: (log: InlineLog, path: string) => T): T | null {
   const path = databasePath(script, line);
-  if (!existsSync(path)) return null;
+  if (!isThere(path)) return null;
   let log: InlineLog | null = null;
   try {
     log = new SqliteLog({ path });
@@ -41,9 +41,24 @@ export function withLog<T>(script: string | null, line: CommandLine, work: (log:
   }
 }
 
+/** @throws CliError when nobody here may know */
+function isThere(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    const { code = "unknown error" } = error as NodeJS.ErrnoException;
+    if (code === "ENOTDIR") return false;
+    throw new CliError(`cannot look for event log ${path}: ${code === "EACCES" ? "permission denied; make its folder readable" : code}`);
+  }
+}
+
 /** A script's real path, when the word names a file; a run is found by it. */
 export function scriptPath(word: string): string | null {
-  return statSync(word, { throwIfNoEntry: false })?.isFile() === true ? realpathSync(word) : null;
+  try {
+    return statSync(word, { throwIfNoEntry: false })?.isFile() === true ? realpathSync(word) : null;
+  } catch {
+    return null; // a part of the path is no folder, or may not be read: it can still be a run's id
+  }
 }
 
 /**

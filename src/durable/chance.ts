@@ -1,6 +1,7 @@
 /**
- * Random bytes that replay: one stream for each fiber, drawn from the run's recorded seed, so that a resumed run draws what it drew
- * before. Block n of a stream is SHA-256 over seed, fiber path and n; the seed never leaves the state root.
+ * Random bytes that replay: one stream for each fiber, and one for each step's handler, because a replay does not call it; drawn from
+ * the run's recorded seed, so that a resumed run draws what it drew before. Block n of a stream is SHA-256 over seed, path and n; the seed
+ * never leaves the state root.
  */
 export class Chance {
   private readonly streams = new Map<string, { block: number; rest: Uint8Array }>();
@@ -11,16 +12,16 @@ export class Chance {
     private readonly sha256: (text: string) => string,
   ) {}
 
-  /** The next bytes of a fiber's stream. */
-  bytes(fiberPath: string, count: number): Uint8Array {
-    let stream = this.streams.get(fiberPath);
+  /** The next bytes of a stream. @param path the fiber's, with the scope of the step it is in */
+  bytes(path: string, count: number): Uint8Array {
+    let stream = this.streams.get(path);
     if (stream === undefined) {
       stream = { block: 0, rest: new Uint8Array() };
-      this.streams.set(fiberPath, stream);
+      this.streams.set(path, stream);
     }
     const out = new Uint8Array(count);
     for (let at = 0; at < count; ) {
-      if (stream.rest.length === 0) stream.rest = fromHex(this.sha256(`${this.seed}\0${fiberPath}\0${stream.block++}`));
+      if (stream.rest.length === 0) stream.rest = fromHex(this.sha256(`${this.seed}\0${path}\0${stream.block++}`));
       const piece = stream.rest.subarray(0, count - at);
       out.set(piece, at);
       stream.rest = stream.rest.subarray(piece.length);

@@ -195,10 +195,9 @@ export class DurableSession implements JournalPort {
     this.opener.checkRun();
   }
 
-  /** Random bytes that a resumed run draws again. @param fiberPath the fiber that draws */
-  randomBytes(fiberPath: string, count: number): Uint8Array {
+  randomBytes(path: string, count: number): Uint8Array {
     this.chance ??= new Chance(this.opener.seed(), this.options.sha256);
-    return this.chance.bytes(fiberPath, count);
+    return this.chance.bytes(path, count);
   }
 
   /** Lines for people about an error of a step: when the record was written, where the inputs differ. */

@@ -107,6 +107,14 @@ export class StepJournal {
 
   /** @param lastId what the run's own topic will have been given when this is committed */
   completed(open: OpenRun, call: StepCall, value: Value, lastId: number): Finished {
+    return fitting(call, () => this.completion(open, call, value, lastId));
+  }
+
+  failed(open: OpenRun, call: StepCall, error: ScriptError): Finished {
+    return fitting(call, () => this.failure(open, call, error));
+  }
+
+  private completion(open: OpenRun, call: StepCall, value: Value, lastId: number): Finished {
     const text = this.encodeResult(call, value);
     const order = call.shared ? { major: lastId, minor: ++this.sharedWritten } : null;
     const headers: Record<string, string> = {};
@@ -120,7 +128,7 @@ export class StepJournal {
     return { call, append, order, outcome };
   }
 
-  failed(open: OpenRun, call: StepCall, error: ScriptError): Finished {
+  private failure(open: OpenRun, call: StepCall, error: ScriptError): Finished {
     const causes = recordsOf(error);
     const append = failedRecord(
       call,
@@ -203,6 +211,16 @@ export class StepJournal {
     if (difference !== null) notes.push(`${difference.path} was ${difference.before}, now it is ${difference.now}`);
     this.notes.set(error, notes);
     return error;
+  }
+}
+
+/** Makes a record. @throws ScriptError when the host cannot hold its text */
+function fitting(call: StepCall, make: () => Finished): Finished {
+  try {
+    return make();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw raise.runtime(`step.run: result of step '${call.key}' cannot be journalled: its record is too large`);
   }
 }
 

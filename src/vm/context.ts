@@ -5,6 +5,7 @@ import type { Fiber } from "./frame.ts";
 import type { Limits } from "./limits.ts";
 import type { Machine } from "./machine.ts";
 import { type NativeContext, PARKED, type Parked, type Wake } from "./native.ts";
+import { innermostScope, scopeOf } from "./native_state.ts";
 import type { StringIndex } from "./strings.ts";
 import type { Tasks } from "./tasks.ts";
 import type { Value } from "./values.ts";
@@ -50,6 +51,15 @@ export class Context implements NativeContext {
 
   nowMs(): number {
     return this.machine.scheduler.nowMs();
+  }
+
+  randomBytes(count: number): Uint8Array {
+    const { journal } = this.machine.scheduler;
+    return journal === null ? this.door.randomBytes(count) : journal.randomBytes(scopeOf(this.fiber), count);
+  }
+
+  get drawer(): object {
+    return this.machine.scheduler.journal === null ? this : (innermostScope(this.fiber) ?? this.fiber);
   }
 
   isAlone(): boolean {

@@ -15,6 +15,8 @@ export interface JournalPort {
   advanceTo(ms: number): void;
   /** Nothing can run and nobody waits for the remaining records: they are counted as not reached, and the clock is the real one again. */
   skipUnreached(): void;
+  /** Random bytes that a resumed run draws again. @param path whose stream: a fiber's path and the scope of the step it is in */
+  randomBytes(path: string, count: number): Uint8Array;
   /** Appends that wait for a commit. */
   pending(): number;
   /** Commits them, then wakes their fibers in append order; a failed commit raises in each of them. */

@@ -51,6 +51,10 @@ export interface NativeContext {
   print(text: string): void;
   /** Script time in ms since the epoch: the journal's while a run replays, otherwise the door's. */
   nowMs(): number;
+  /** Cryptographic random bytes; in a durable run those that a resumed run draws again. */
+  randomBytes(count: number): Uint8Array;
+  /** Whose numbers are drawn, for generators that go on: in a durable run a step's handler or a fiber, elsewhere one object for all. */
+  readonly drawer: object;
   /** Parks the running fiber. `begin` receives the wake and may use it at once or later. Return the result from the body.
    *  @param isPrompt the wait ends at once when the task is cancelled */
   park(begin: (wake: Wake) => void, isPrompt?: boolean): Parked;

@@ -26,15 +26,7 @@ export class NativeState implements NativeCall {
   }
 
   enclosingScope(): string {
-    let scope = "";
-    for (let stack: Fiber["stack"] | null = this.fiber.stack; stack !== null; stack = stack.parent) {
-      for (let i = stack.top; i >= 0; i--) {
-        const native = stack.frames[i]?.native;
-        if (native && native !== this && native.scope !== null) scope = scope === "" ? native.scope : `${native.scope}/${scope}`;
-      }
-    }
-    const { path } = this.fiber;
-    return path === "" || scope === "" ? path + scope : `${path}/${scope}`;
+    return scopeOf(this.fiber, this);
   }
 
   done(value: Value): Signal {
@@ -60,5 +52,29 @@ export class NativeState implements NativeCall {
   parkFor(ms: number): Signal {
     this.machine.parkFor(this.fiber, ms);
     return "parked";
+  }
+}
+
+/** A fiber's path, and behind it the scopes of the steps in whose handlers it is. @param except whose own scope does not count */
+export function scopeOf(fiber: Fiber, except: NativeState | null = null): string {
+  let scope = "";
+  for (const native of scopes(fiber)) if (native !== except) scope = scope === "" ? `${native.scope}` : `${native.scope}/${scope}`;
+  const { path } = fiber;
+  return path === "" || scope === "" ? path + scope : `${path}/${scope}`;
+}
+
+/** The step in whose handler a fiber is, the innermost one; null: it is in none. */
+export function innermostScope(fiber: Fiber): NativeState | null {
+  for (const native of scopes(fiber)) return native;
+  return null;
+}
+
+/** Native frames that open a scope, inner to outer. */
+function* scopes(fiber: Fiber): Generator<NativeState> {
+  for (let stack: Fiber["stack"] | null = fiber.stack; stack !== null; stack = stack.parent) {
+    for (let i = stack.top; i >= 0; i--) {
+      const native = stack.frames[i]?.native;
+      if (native && native.scope !== null) yield native;
+    }
   }
 }

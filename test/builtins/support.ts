@@ -84,6 +84,8 @@ export function machine(door: Partial<Door> = {}, limits: Partial<Limits> = {}, 
       self.out += text;
     },
     nowMs: () => ctx.door.clock.wallMs(),
+    randomBytes: (count) => ctx.door.randomBytes(count),
+    drawer: self,
     park: (begin) => park(new Promise((done, fail) => begin({ done, fail } satisfies Wake))),
     parkOn: (work) => park(work(new AbortController().signal)),
     parkFor: (ms) => park(ctx.door.clock.sleep(ms, new AbortController().signal).then(() => null)),

@@ -139,6 +139,28 @@ test("ids that differ only in what a topic cannot hold are different runs", asyn
   assert.equal(done, ids);
 });
 
+test("a resumed run draws the numbers that it drew before, whatever its steps drew", async () => {
+  const source = `
+fn draws() { return [random_int(0, 1000000000), random_int(0, 1000000000), uuid(), random_shuffle([1, 2, 3, 4, 5, 6, 7, 8])] }
+let first = draws()
+let step_own = step.run("s", { -> draws() })
+let tasks = parallel each [1, 2] { i -> [draws(), step.run("t", i, { n -> draws() }), draws()] }
+let last = draws()
+work("tried")
+return [first, step_own, tasks, last]`;
+  const { runs, program, broken } = await setting(source);
+  broken.add("tried");
+  const answer = async (id: string) => JSON.stringify(await runs.start(program, { id }));
+  await failure(answer("x"));
+  broken.clear();
+  const resumed = await answer("x");
+  assert.is(await answer("x"), resumed);
+  assert.is.not(await answer("y"), resumed);
+  const drawn = (JSON.parse(resumed) as unknown[][]).flat(2).map((part) => JSON.stringify(part));
+  const uuids = drawn.join().match(/[0-9a-f]{8}-[0-9a-f-]{27}/g)!;
+  assert.is(new Set(uuids).size, 9, "each has a stream of its own");
+});
+
 test("an id must be a text that can be read", async () => {
   const { runs, program } = await setting("return 1");
   for (const id of ["", "  ", "a\nb", "\ud800", "x".repeat(600), 42, undefined, null]) {

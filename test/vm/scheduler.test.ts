@@ -43,6 +43,9 @@ class FakeJournal implements JournalPort {
     this.note("skip");
     this.isReplaying = false;
   }
+  randomBytes(_path: string, count: number): Uint8Array {
+    return new Uint8Array(count);
+  }
   pending(): number {
     return this.batch.length;
   }

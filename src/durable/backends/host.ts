@@ -6,7 +6,7 @@ import { appendFileSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { hostname } from "node:os";
 import process from "node:process";
-import { type ArmedFailpoint, type FailpointHost, Failpoints, NO_FAILPOINTS, parseFailpoints } from "../failpoints.ts";
+import { type ArmedFailpoint, FailpointError, type FailpointHost, Failpoints, NO_FAILPOINTS, parseFailpoints } from "../failpoints.ts";
 import type { Owner } from "../runs.ts";
 
 export function thisProcess(): Owner {
@@ -67,7 +67,15 @@ export function dieNow(): never {
 
 /** @param traceFile gets one line for each hit, appended; undefined: no trace */
 export function failpointHost(traceFile: string | undefined): FailpointHost {
-  return { die: dieNow, trace: traceFile === undefined ? null : (line) => appendFileSync(traceFile, `${line}\n`) };
+  return { die: dieNow, trace: traceFile === undefined ? null : (line) => traceTo(traceFile, line) };
+}
+
+function traceTo(file: string, line: string): void {
+  try {
+    appendFileSync(file, `${line}\n`);
+  } catch (error) {
+    throw new FailpointError(`the failpoint trace ${file} cannot be written (${(error as Error).message})`);
+  }
 }
 
 /**

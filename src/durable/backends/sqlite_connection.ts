@@ -152,6 +152,7 @@ export function explain(error: unknown, path: string): Error {
   if (/^SQLITE_FULL|^ENOSPC|^EDQUOT/.test(code)) {
     return new LogFailure(`no space is left for event log ${path} (${says}); free some and run again: what was recorded is kept`);
   }
+  if (/^SQLITE_TOOBIG/.test(code)) return new LogFailure(`a record is too large for event log ${path} (${says}); journal less at a time`);
   if (/^SQLITE_CANTOPEN|^E[A-Z]+$/.test(code)) {
     return new LogFailure(`event log ${path} cannot be opened (${says}); check the folder, or set HARN_STATE_DIR to another one`);
   }

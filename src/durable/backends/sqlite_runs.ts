@@ -1,6 +1,6 @@
 /** The runs and leases of a log in SQLite. */
 import type Database from "better-sqlite3";
-import { type Fence, FencedOff } from "../log.ts";
+import { type Fence, FencedOff, LogFailure } from "../log.ts";
 import { type Holder, leaseName, type Owner, type RunEnd, type RunRow, type RunStatus, type RunTable, type Taken } from "../runs.ts";
 import type { SqliteConnection } from "./sqlite_connection.ts";
 
@@ -103,7 +103,7 @@ export class SqliteRuns implements RunTable {
   }
 
   get(runId: string): RunRow | null {
-    return this.connection.guard(() => toRun(this.sql.get.get(runId) as Row | undefined));
+    return this.connection.guard(() => this.toRun(this.sql.get.get(runId) as Row | undefined));
   }
 
   holder(runId: string): Holder | null {
@@ -113,12 +113,12 @@ export class SqliteRuns implements RunTable {
   }
 
   latest(program: string, args: string): RunRow | null {
-    return this.connection.guard(() => toRun(this.sql.latest.get(program, args) as Row | undefined));
+    return this.connection.guard(() => this.toRun(this.sql.latest.get(program, args) as Row | undefined));
   }
 
   list(program: string | null, limit: number): RunRow[] {
     const most = Math.min(limit, Number.MAX_SAFE_INTEGER);
-    return this.connection.guard(() => (this.sql.list.all(program, program, most) as Row[]).map((row) => toRun(row) as RunRow));
+    return this.connection.guard(() => (this.sql.list.all(program, program, most) as Row[]).map((row) => this.toRun(row) as RunRow));
   }
 
   private acquire(runId: string, owner: Owner, sinceMs: number): Fence {
@@ -128,22 +128,36 @@ export class SqliteRuns implements RunTable {
     const [token] = this.sql.lease.get(name) as LeaseRow;
     return { name, token };
   }
+
+  private toRun(row: Row | undefined): RunRow | null {
+    if (row === undefined) return null;
+    const failedRecords = parsed(row.failed_records);
+    if (!isNumbers(failedRecords) || !Array.isArray(parsed(row.args))) {
+      throw new LogFailure(`event log ${this.connection.path} is corrupt (run ${row.run_id} cannot be read); put back a copy of it`);
+    }
+    return {
+      runId: row.run_id,
+      program: row.program,
+      programHash: row.program_hash,
+      args: row.args,
+      status: row.status as RunStatus,
+      startedAtMs: row.started_at_ms,
+      endedAtMs: row.ended_at_ms,
+      attempts: row.attempts,
+      seed: row.seed,
+      unreached: row.unreached,
+      failedRecords,
+      error: row.error,
+    };
+  }
 }
 
-function toRun(row: Row | undefined): RunRow | null {
-  if (row === undefined) return null;
-  return {
-    runId: row.run_id,
-    program: row.program,
-    programHash: row.program_hash,
-    args: row.args,
-    status: row.status as RunStatus,
-    startedAtMs: row.started_at_ms,
-    endedAtMs: row.ended_at_ms,
-    attempts: row.attempts,
-    seed: row.seed,
-    unreached: row.unreached,
-    failedRecords: JSON.parse(row.failed_records) as number[],
-    error: row.error,
-  };
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
+
+const isNumbers = (value: unknown): value is number[] => Array.isArray(value) && value.every((item) => typeof item === "number");
