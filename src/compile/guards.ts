@@ -4,9 +4,12 @@ import type { TypeExpr } from "../syntax/ast.ts";
 
 const CHECKABLE = new Set(["int", "float", "string", "bool", "list", "dict", "set", "nil", "closure", "bytes"]);
 
-/** Null: not checked. An uncheckable member drops out of its union, an uncheckable field leaves the whole shape unchecked. */
+/**
+ * Null: not checked. An uncheckable member drops out of its union, an uncheckable field leaves the whole shape unchecked. An interface is
+ * checked where it is the parameter's own type or a member of a union, not as the type of an item or a field.
+ */
 export function guardOf(type: TypeExpr, interfaces: ReadonlySet<string>): Guard | null {
-  const inner = (t: TypeExpr): Guard | null => guardOf(t, interfaces);
+  const inner = (t: TypeExpr): Guard | null => (t.kind === "Named" && interfaces.has(t.name) ? null : guardOf(t, interfaces));
   switch (type.kind) {
     case "Named":
       if (interfaces.has(type.name)) return { kind: "interface", name: type.name };
@@ -16,7 +19,7 @@ export function guardOf(type: TypeExpr, interfaces: ReadonlySet<string>): Guard 
     case "LitInt":
       return { kind: "literal", value: Number.isSafeInteger(Number(type.value)) ? Number(type.value) : type.value };
     case "Union": {
-      const members = type.members.map(inner).filter((guard) => guard !== null);
+      const members = type.members.map((member) => guardOf(member, interfaces)).filter((guard) => guard !== null);
       return members.length === 0 ? null : { kind: "union", members };
     }
     case "ListType":

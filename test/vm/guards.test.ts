@@ -165,6 +165,9 @@ const UNCHECKED: readonly string[] = [
 const INTERFACES: readonly Row[] = [
   ["Named", "Box {items: []}", ""],
   ["Named", "{a: 1}", `${Y}: expected value satisfying interface 'Named', got dict`],
+  ["list<Named>", "[1]", ""],
+  ["{a: Named, b: int}", "{}", ""],
+  ["Named | nil", "Box {items: []}", ""],
   ["Named", "1", `${Y}: expected value satisfying interface 'Named', got int`],
 ];
 
