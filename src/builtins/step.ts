@@ -4,14 +4,13 @@
  * The rules about arguments are here; numbering, look-up, journal and delivery belong to the durable session, which the host puts into
  * the instance's services as `durable`.
  */
-import { withSource } from "../durable/error_codec.ts";
 import type { DurableSession } from "../durable/session.ts";
 import type { InspectedStep } from "../durable/step_journal.ts";
 import type { StepCall } from "../durable/steps.ts";
 import { keysInOrder } from "../vm/dict.ts";
-import { raise, ScriptError } from "../vm/errors.ts";
+import { raise } from "../vm/errors.ts";
 import type { Builtin, FrameBody, NativeCall, NativeContext, Signal } from "../vm/native.ts";
-import { BuiltinRef, Closure, Dict, dictOf, isCallable, list, share, typeName, type Value } from "../vm/values.ts";
+import { BuiltinRef, type Closure, Dict, dictOf, isCallable, list, share, typeName, type Value } from "../vm/values.ts";
 import { frame, variadic } from "./define.ts";
 
 /** Where a call of `step.run` stands: its handler runs, or it waits for the journal. */
@@ -34,7 +33,7 @@ const body: FrameBody = {
     const session = sessionOf(call.ctx);
     const { call: step, found } = session.begin(given.namespace, call.enclosingScope(), given.key, given.input);
     if (found !== null) {
-      if (call.ctx.isAlone()) return answer(call, () => session.answer(found));
+      if (call.ctx.isAlone()) return call.done(session.answer(found));
       call.pc = JOURNAL;
       return call.park((wake) => session.answerLater(found, wake));
     }
@@ -56,7 +55,7 @@ const body: FrameBody = {
 
   fail(call, error) {
     if (error.fatal) throw error;
-    if (call.pc === JOURNAL) throw placed(error, call);
+    if (call.pc === JOURNAL) throw error;
     const session = sessionOf(call.ctx);
     return journal(call, session, session.failed(call.state as StepCall, error));
   },
@@ -65,25 +64,11 @@ const body: FrameBody = {
 function journal(call: NativeCall, session: DurableSession, finished: ReturnType<DurableSession["completed"]>): Signal {
   call.pc = JOURNAL;
   if (!call.ctx.isAlone()) return call.park((wake) => session.journalLater(finished, wake));
-  const signal = answer(call, () => session.journal(finished));
+  const signal = call.done(session.journal(finished));
   // What the handler did is recorded now, so an execution may end here. A commit takes as long as many instructions do, and a loop of
   // them must not keep the host waiting.
   call.ctx.burn(COMMIT_STEPS + (finished.append.event.payload.length >> 6));
   return signal;
-}
-
-function answer(call: NativeCall, work: () => Value): Signal {
-  try {
-    return call.done(work());
-  } catch (error) {
-    throw error instanceof ScriptError ? placed(error, call) : error;
-  }
-}
-
-/** An error out of the journal knows file and line; the handler's file is where it most likely was. */
-function placed(error: ScriptError, call: NativeCall): ScriptError {
-  const handler = call.args.find((arg) => arg instanceof Closure);
-  return handler === undefined ? error : withSource(error, handler.fn.module.chunk.path, handler.fn.module.source);
 }
 
 function sessionOf(ctx: NativeContext): DurableSession {

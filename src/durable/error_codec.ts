@@ -3,16 +3,19 @@ import { SourceText } from "../source/text.ts";
 import { type CallSite, type ErrorKind, ScriptError } from "../vm/errors.ts";
 import { encode } from "./codec.ts";
 import { BadRecord, field, isObject, isText, isWhole, type Tree, type TreeObject, toValue } from "./codec_read.ts";
+import type { Places } from "./places.ts";
 
 const KINDS: ReadonlySet<string> = new Set<ErrorKind>(["thrown", "type", "runtime", "plain", "category"]);
 
 /**
  * Facts of the error: kind, text or thrown value, where it happened. What cannot be stored in a thrown value keeps its display form.
+ *
+ * @param places gives files the names under which they are journalled
  */
-export function encodeError(error: ScriptError): string {
+export function encodeError(error: ScriptError, places: Places): string {
   const { origin } = error;
-  const place = origin && { end: origin.span.end, line: origin.line, path: origin.path, start: origin.span.start };
-  const trace = error.trace.map(({ line, name, path }) => ({ line, name, path }));
+  const place = origin && { end: origin.span.end, line: origin.line, path: places.stored(origin.path), start: origin.span.start };
+  const trace = error.trace.map(({ line, name, path }) => ({ line, name, path: places.stored(path) }));
   const text = (value: unknown): string => JSON.stringify(value);
   const parts = [
     `"category":${text(error.category)}`,
@@ -25,7 +28,7 @@ export function encodeError(error: ScriptError): string {
 }
 
 /**
- * The error again. Its place has an empty source text, because the journal does not hold programs: see `withSource`.
+ * The error again. Its place has an empty source text, because the journal does not hold programs: see `Places`.
  *
  * @throws BadRecord when the tree is not what `encodeError` wrote
  */
@@ -43,13 +46,6 @@ export function toError(tree: Tree | undefined): ScriptError {
   }
   const trace = Array.isArray(tree.trace) ? (tree.trace as readonly Tree[]) : [];
   error.trace = trace.filter(isObject).map(toCallSite);
-  return error;
-}
-
-/** Gives the place of an error from the journal its source text; a place in another file is dropped. */
-export function withSource(error: ScriptError, path: string, source: SourceText): ScriptError {
-  const { origin } = error;
-  if (origin !== null && origin.source.text === "") error.origin = origin.path === path ? { ...origin, source } : null;
   return error;
 }
 

@@ -8,6 +8,7 @@
  * at a time and in the journal's order, whether the record was committed a moment ago or years before. Only a fiber that is alone, and
  * so cannot overtake anybody, is answered at once.
  */
+import type { SourceText } from "../source/text.ts";
 import { display } from "../vm/display.ts";
 import type { ScriptError } from "../vm/errors.ts";
 import type { JournalPort } from "../vm/journal.ts";
@@ -19,6 +20,7 @@ import type { Failpoints } from "./failpoints.ts";
 import type { JournalRecord } from "./journal.ts";
 import { type Append, type Appended, FencedOff } from "./log.ts";
 import { type OpenOptions, type OpenRun, RunOpener, refusalError } from "./open_run.ts";
+import { Places } from "./places.ts";
 import { type RunEnd, RunRefused, type RunRow } from "./runs.ts";
 import { type Begun, type Finished, type Found, type InspectedStep, recordsOf, StepJournal } from "./step_journal.ts";
 import type { StepCall } from "./steps.ts";
@@ -27,6 +29,8 @@ import { type Outcome, WaitingList } from "./waiting.ts";
 export interface SessionOptions extends OpenOptions {
   sha256(text: string): string;
   readonly failpoints: Failpoints;
+  /** The program's texts, in which errors from the journal are shown; the entry's first. */
+  readonly sources?: readonly SourceText[];
 }
 
 /** How this process's work on the run ended; `interrupted` (a signal, a cancelled host) leaves the run open to be continued. */
@@ -59,12 +63,14 @@ export class DurableSession implements JournalPort {
   private pendingOwn = 0;
   private skipped = false;
   private chance: Chance | null = null;
+  private readonly places: Places;
   /** The last errors that came out of the journal. */
   private readonly failures: ScriptError[] = [];
 
   constructor(private readonly options: SessionOptions) {
     this.opener = new RunOpener(options);
-    this.steps = new StepJournal(options.sha256);
+    this.places = new Places(options.program.name, options.sources ?? []);
+    this.steps = new StepJournal(options.sha256, this.places);
   }
 
   // --- What the scheduler asks ---------------------------------------------------------------------------------------------------
@@ -319,7 +325,7 @@ export class DurableSession implements JournalPort {
   private noted(error: ScriptError): ScriptError {
     if (this.failures.length >= FAILURES) this.failures.shift();
     this.failures.push(error);
-    return error;
+    return this.places.restore(error);
   }
 
   /**

@@ -10,6 +10,7 @@ import { firstDifference } from "./difference.ts";
 import type { JournalRecord, Order } from "./journal.ts";
 import type { Append, Appended, StoredEvent } from "./log.ts";
 import type { OpenRun } from "./open_run.ts";
+import type { Places } from "./places.ts";
 import {
   type Asked,
   COMPLETED,
@@ -67,7 +68,10 @@ export class StepJournal {
   private sharedWritten = 0;
   private finder: ResultFinder | null = null;
 
-  constructor(private readonly sha256: (text: string) => string) {}
+  constructor(
+    private readonly sha256: (text: string) => string,
+    private readonly places: Places,
+  ) {}
 
   /**
    * Numbers a call and looks for its record.
@@ -137,6 +141,7 @@ export class StepJournal {
       causes,
       open.topic,
       this.sha256,
+      this.places,
     );
     const outcome = (appended: Appended): Outcome => {
       const read = readRecord(append.event.kind, append.event.payload) as StepRecord;

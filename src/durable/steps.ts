@@ -9,6 +9,7 @@ import { encode } from "./codec.ts";
 import { BadRecord, field, isObject, isText, isWhole, parseTree, type Tree, toValue } from "./codec_read.ts";
 import { encodeError, toError } from "./error_codec.ts";
 import { type Append, sanitize } from "./log.ts";
+import type { Places } from "./places.ts";
 
 export const STEP_SCHEMA = "harn.step.run.v0";
 export const COMPLETED = "step.run.completed";
@@ -93,9 +94,10 @@ export function failedRecord(
   causes: readonly number[],
   topic: string,
   sha256: Sha256,
+  places: Places,
 ): Append {
   const before = `"attempt":${attempt},"causes":${JSON.stringify(causes)},`;
-  const payload = payloadOf(call, before, `,"error":${encodeError(error)},"final":true`, "");
+  const payload = payloadOf(call, before, `,"error":${encodeError(error, places)},"final":true`, "");
   return { topic, event: { kind: FAILED, payload, headers: headers(call, sha256), occurredAtMs: 0 }, step: null };
 }
 

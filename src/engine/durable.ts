@@ -90,6 +90,7 @@ function newSession(realPath: string, place: StatePlace, program: LoadedProgram,
     notice: (line) => options.stderr(`${line}\n`),
     sha256: sha256Function(),
     failpoints,
+    sources: program.sources,
   });
 }
 

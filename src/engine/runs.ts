@@ -162,5 +162,6 @@ function newSession(engine: Engine, place: LogPlace, program: Program, options: 
     sha256: sha256Function(),
     notice: (line) => options.notice?.(line),
     failpoints: NO_FAILPOINTS,
+    sources,
   });
 }
