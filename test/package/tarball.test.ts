@@ -83,12 +83,41 @@ test("the core needs no module of Node, so that it loads in a browser", ({ folde
   assert.ok(seen.size > 3, [...seen].join(" "));
 });
 
-test("the declarations hold", ({ folder }) => {
-  const code = 'import { createEngine } from "harnlet";\nexport const engine = createEngine({ stdout: (text: string) => void text });\n';
-  writeFileSync(join(folder, "typed.mts"), code);
-  const options = { strict: true, noEmit: true, module: "nodenext", moduleResolution: "nodenext", target: "es2022", types: ["node"] };
-  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions: options, files: ["typed.mts"] }));
-  run(process.execPath, [join(REPOSITORY, "node_modules/typescript/bin/tsc"), "-p", "."], folder);
+const TYPED = `import { createEngine, type HostValue, ScriptError } from "harnlet";
+import { durable, memoryLog, RunRefused, type StartOptions } from "harnlet/durable";
+import { nodeDoor } from "harnlet/node";
+import { crashEach, type CrashReport } from "harnlet/testing";
+const engine = createEngine({ stdout: (text: string) => void text, limits: { fuelSteps: 1000 } });
+engine.define("mail.send", "(to: string) -> bool", async (to: string) => to.length > 0);
+export async function start(options: StartOptions): Promise<HostValue> {
+  const program = await engine.compile("return 1", { name: "one" });
+  return durable(engine, memoryLog()).start(program, options);
+}
+export const explain = (error: unknown): string => {
+  if (error instanceof ScriptError) return \`\${error.code} at \${error.line ?? 0}\`;
+  return error instanceof RunRefused ? String(error.held) : "";
+};
+export const report: Promise<CrashReport> = crashEach({ command: (world) => ({ argv: ["harn", world] }) });
+export const door = nodeDoor({ stdout() {}, stderr() {} });
+`;
+
+for (const [resolution, module, file] of [
+  ["node16", "node16", "typed.mts"],
+  ["node16", "node16", "typed.cts"],
+  ["bundler", "esnext", "typed.ts"],
+] as const) {
+  test(`the declarations hold: ${resolution}, ${file}`, ({ folder }) => {
+    writeFileSync(join(folder, file), TYPED);
+    const options = { strict: true, exactOptionalPropertyTypes: true, noEmit: true, module, moduleResolution: resolution };
+    const rest = { target: "es2022", types: ["node"], skipLibCheck: false };
+    writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions: { ...options, ...rest }, files: [file] }));
+    run(process.execPath, [join(REPOSITORY, "node_modules/typescript/bin/tsc"), "-p", "."], folder);
+  });
+}
+
+test("what npm runs last before it packs builds the declarations too", () => {
+  const { scripts } = JSON.parse(readFileSync(join(REPOSITORY, "package.json"), "utf8")) as { scripts: Record<string, string> };
+  for (const name of ["prepare", "prepack"]) assert.not.match(scripts[name] ?? "", /--no-types/, name);
 });
 
 test("the tarball holds what is needed and nothing else", ({ folder }) => {
