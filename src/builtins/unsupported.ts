@@ -23,7 +23,17 @@ const GROUPS: readonly string[] = [
   "step event_log agent_state_init agent_state_resume agent_state_read agent_state_write agent_state_list agent_state_delete",
   "agent_state_handoff pool_create pool_get pool_list pool_wait pool_simulate_restart store_get store_set store_delete store_list store_save",
   "store_clear checkpoint checkpoint_get checkpoint_exists checkpoint_list checkpoint_delete checkpoint_clear pipeline_on_finish",
-  "unsettled_state handoff_to spawn_agent list_agents wait_agent close_agent resume_agent suspend_agent llm_call llm_mock harness",
+  "unsettled_state handoff_to spawn_agent list_agents wait_agent close_agent resume_agent suspend_agent llm_call llm_mock",
+  "harness.unsettled_state harness.is_empty harness.counts harness.summary harness.emit_audit harness.handoff_to harness.acknowledge_handoff",
+  "harness.acknowledge_trigger harness.defer_trigger harness.resume_subagent harness.cancel_subagent harness.wait_for_any_settlement",
+  "harness.finalize harness.spawn_settlement_agent harness.current_pipeline_id",
+  "harness.obs.event_log_subscribe harness.obs.event_log_emit harness.obs.event_log_latest",
 ];
 
-export const UNSUPPORTED: readonly string[] = GROUPS.flatMap((group) => group.split(" "));
+const names = GROUPS.flatMap((group) => group.split(" "));
+
+/** What speaks HTTP is reached through `harness.net` too. */
+export const UNSUPPORTED: readonly string[] = [
+  ...names,
+  ...names.filter((name) => /^(http_|egress_)/.test(name)).map((name) => `harness.net.${name}`),
+];

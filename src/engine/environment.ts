@@ -4,6 +4,7 @@ import { streamBuiltins } from "../builtins/streams.ts";
 import { BUILTINS } from "../builtins/table.ts";
 import type { Builtin, BuiltinTable } from "../vm/native.ts";
 import { BuiltinRef, Dict, list, share, type Value } from "../vm/values.ts";
+import { harnessOf } from "./harness.ts";
 import type { Environment } from "./pipeline.ts";
 
 /** Namespaces whose entries are called as `name.entry`. */
@@ -15,6 +16,7 @@ const GLOBAL_NAMES: ReadonlySet<string> = new Set([
   ...BUILTINS.unsupported,
   ...Object.keys(NAMESPACES),
   "argv",
+  "harness",
 ]);
 
 /** The language's own functions and those of the host, for any number of programs. */
@@ -55,6 +57,7 @@ export function grantedBy(host: ReadonlyMap<string, Builtin>): Granted {
 /** The table of one run: what it reads of the outside is its own, the rest is shared. */
 export function builtinsOfRun(granted: Granted, argv: readonly string[]): BuiltinTable {
   const constants = new Map<string, Value>(BUILTINS.constants);
+  constants.set("harness", harnessOf(granted.globals));
   for (const [name, rows] of Object.entries(NAMESPACES)) constants.set(name, share(namespace(name, rows)));
   for (const [name, rows] of granted.namespaces) constants.set(name, share(namespace(name, rows, constants.get(name))));
   constants.set("argv", share(list([...argv])));
