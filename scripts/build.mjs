@@ -7,7 +7,8 @@
  */
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { posix } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -122,6 +123,21 @@ if (!process.argv.includes("--no-types")) {
   execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "scripts/tsconfig.types.json", "--outDir", `${out}/types`], {
     stdio: "inherit",
   });
+  keepDeclarations(`${out}/types`, `${out}/types-cjs`);
+}
+
+/** Keeps the declarations that the entry points need, once for `import` and once for `require`: TypeScript tells the two apart by folder. */
+function keepDeclarations(folder, copy) {
+  const needed = new Set(entries.map((name) => `${name}.d.ts`));
+  for (const path of needed) {
+    const text = readFileSync(`${folder}/${path}`, "utf8");
+    for (const [, to] of text.matchAll(/(?:from |import\()"(\.[^"]+)\.ts"/g)) needed.add(posix.join(posix.dirname(path), `${to}.d.ts`));
+  }
+  for (const path of readdirSync(folder, { recursive: true })) {
+    if (path.endsWith(".d.ts") && !needed.has(path)) rmSync(`${folder}/${path}`);
+  }
+  cpSync(folder, copy, { recursive: true });
+  writeFileSync(`${copy}/package.json`, '{ "type": "commonjs" }\n');
 }
 
 const old = `${out}-old`;

@@ -48,6 +48,7 @@ export class SqliteConnection {
     }
   }
 
+  /** @internal Users need not have the driver's declarations. */
   prepare(sql: string): Database.Statement<unknown[], unknown> {
     return this.guard(() => this.db.prepare<unknown[], unknown>(sql));
   }
