@@ -88,8 +88,9 @@ function convert(value: unknown, depth: number): Value {
     case "undefined":
       return null;
     case "boolean":
-    case "string":
       return value;
+    case "string":
+      return wellFormed(value);
     case "number":
       return Number.isSafeInteger(value) && !Object.is(value, -0) ? value : new Float(value);
     case "bigint":
@@ -99,6 +100,11 @@ function convert(value: unknown, depth: number): Value {
     default:
       throw new TypeError(`a ${typeof value} from the host has no counterpart in a script`);
   }
+}
+
+/** Half a surrogate pair is no character, and no file or database keeps it: it becomes U+FFFD, as in UTF-8. */
+function wellFormed(text: string): string {
+  return /\p{Surrogate}/u.test(text) ? text.replace(/\p{Surrogate}/gu, "\ufffd") : text;
 }
 
 function int(value: bigint): Int {
@@ -112,7 +118,7 @@ function fromObject(value: object, depth: number): Value {
   if (value instanceof Uint8Array) return new Bytes(value.slice());
   if (value instanceof Set) return setOf([...value].map((item) => convert(item, depth)));
   const entries = value instanceof Map ? [...value] : plainEntries(value);
-  return new Dict(new Map(entries.map(([key, item]) => [String(key), convert(item, depth)])));
+  return new Dict(new Map(entries.map(([key, item]) => [wellFormed(String(key)), convert(item, depth)])));
 }
 
 /** Items that differ for the host may be equal for the script. */

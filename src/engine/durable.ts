@@ -26,8 +26,12 @@ export interface DurableOptions {
 
 export interface DurableHost {
   readonly session: DurableSession;
-  /** Records how the work ended; false when that failed, which has been said. */
-  end(outcome: RunOutcome): boolean;
+  /**
+   * Records how the work ended; false when that failed, which has been said.
+   *
+   * @param said what the user has been told already: a full disk stops the script and then this
+   */
+  end(outcome: RunOutcome, said?: string): boolean;
 }
 
 const WAYS_OUT: WaysOut = {
@@ -49,12 +53,12 @@ export async function openDurable(path: string, program: LoadedProgram, door: Do
   if (session === null || !(await prepared(session, door, options, say))) return null;
   return {
     session,
-    end(outcome) {
+    end(outcome, said = "") {
       try {
         session.end(outcome);
         return true;
       } catch (error) {
-        say(error);
+        if (!said.includes(explain(error))) say(error);
         return false;
       }
     },

@@ -101,7 +101,8 @@ function conclude(
     return ended ? exitStatus(error?.exitCode ?? value) : 1;
   }
   report(error, durable.session.notesOn(error), options);
-  durable.end({ status: "failed", error, text: uncaughtText(error) });
+  const text = uncaughtText(error);
+  durable.end({ status: "failed", error, text }, text);
   return 1;
 }
 
@@ -127,7 +128,8 @@ export interface CheckedFile {
 
 /** Reports what is wrong with a script file. */
 export async function checkFile(path: string, options: { readonly color?: boolean } = {}): Promise<CheckedFile> {
-  const { diagnostics } = await loadFile(path, silentDoor(), null);
+  const { diagnostics: found, unresolved } = await loadFile(path, silentDoor(), null);
+  const diagnostics = [...found, ...unresolved];
   return {
     path,
     hasErrors: diagnostics.some((diagnostic) => diagnostic.severity === "error"),

@@ -26,7 +26,13 @@ export interface Unit {
 }
 
 /** A module, or the error that its import raises. A module that was still loading when it was met (a circle) is named all the same. */
-export type ImportTarget = { readonly path: string } | { readonly error: () => ScriptError };
+export type ImportTarget = { readonly path: string } | Unusable;
+
+interface Unusable {
+  readonly error: () => ScriptError;
+  /** There is no such file or module; otherwise it is there and cannot be used. */
+  readonly isMissing: boolean;
+}
 
 export interface LoadedProgram {
   readonly entry: Unit;
@@ -42,6 +48,8 @@ export interface LoadResult {
   readonly source: SourceText;
   /** Errors and warnings of the entry file. */
   readonly diagnostics: readonly Diagnostic[];
+  /** Errors about imports that lead nowhere, for those who check and do not run. */
+  readonly unresolved: readonly Diagnostic[];
 }
 
 type Names = CompileInput["imported"] extends ReadonlyMap<string, infer N> ? NonNullable<N> : never;
@@ -52,7 +60,7 @@ interface Module {
   readonly interface: ModuleInterface;
 }
 
-type Loaded = Module | { readonly error: () => ScriptError };
+type Loaded = Module | Unusable;
 
 export class ProgramLoader {
   private readonly units = new Map<string, Unit>();
@@ -75,15 +83,16 @@ export class ProgramLoader {
   load(source: SourceText, realPath: string | null): LoadResult {
     this.sources.push(source);
     const parsed = parseFile(source);
-    if (hasErrors(parsed.diagnostics)) return { program: null, source, diagnostics: parsed.diagnostics };
+    if (hasErrors(parsed.diagnostics)) return { program: null, source, diagnostics: parsed.diagnostics, unresolved: [] };
     const { imports, targets } = this.importsOf(parsed, realPath);
+    const unresolved = unresolvedImports(parsed, targets);
     const checked = checkFile(parsed, this.environment, { ...imports, resolved: imports.resolved && realPath !== null });
-    if (hasErrors(checked.diagnostics)) return { program: null, source, diagnostics: checked.diagnostics };
+    if (hasErrors(checked.diagnostics)) return { program: null, source, diagnostics: checked.diagnostics, unresolved };
     const { chunk, diagnostics } = compileFile(parsed, this.environment, imports, true);
     const all = [...checked.diagnostics, ...diagnostics];
-    if (chunk === null) return { program: null, source, diagnostics: all };
+    if (chunk === null) return { program: null, source, diagnostics: all, unresolved };
     const entry = { source, chunk, imports: targets };
-    return { program: { entry, modules: this.units, sources: this.sources }, source, diagnostics: all };
+    return { program: { entry, modules: this.units, sources: this.sources }, source, diagnostics: all, unresolved };
   }
 
   private importsOf(parsed: Parsed, importer: string | null): { imports: Imports; targets: Map<string, ImportTarget> } {
@@ -118,7 +127,7 @@ export class ProgramLoader {
   private found(path: string, load: () => Loaded): { target: ImportTarget; module: Module | null } {
     if (this.loading.has(path)) return { target: { path }, module: emptyModule(path) };
     const module = this.module(path, load);
-    return "error" in module ? failed(module.error) : { target: { path }, module };
+    return "error" in module ? { target: module, module: null } : { target: { path }, module };
   }
 
   private module(path: string, load: () => Loaded): Loaded {
@@ -138,7 +147,7 @@ export class ProgramLoader {
       text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode((this.files as FileDoor).readBytes(path));
     } catch (error) {
       const why = error instanceof OsFailure ? error.text : "stream did not contain valid UTF-8";
-      return { error: () => raise.runtime(`Import error: cannot read '${path}': ${why}`) };
+      return { error: () => raise.runtime(`Import error: cannot read '${path}': ${why}`), isMissing: true };
     }
     return this.loadText(new SourceText(path, text));
   }
@@ -149,7 +158,7 @@ export class ProgramLoader {
     const wrong = parsed.diagnostics.find((diagnostic) => diagnostic.severity === "error");
     if (wrong !== undefined) {
       const phase = wrong.code.startsWith("lex/") ? "lex" : "parse";
-      return { error: () => raise.runtime(`Import ${phase} error: ${parsed.plain ?? wrong.message}`) };
+      return { error: () => raise.runtime(`Import ${phase} error: ${parsed.plain ?? wrong.message}`), isMissing: false };
     }
     return this.compileModule(parsed, source.path);
   }
@@ -159,7 +168,7 @@ export class ProgramLoader {
     const { chunk, diagnostics } = compileFile(parsed, this.environment, imports, false);
     if (chunk === null) {
       const [first] = diagnostics;
-      return { error: () => raise.runtime(`Import error: ${first?.plain ?? first?.message ?? path}`) };
+      return { error: () => raise.runtime(`Import error: ${first?.plain ?? first?.message ?? path}`), isMissing: false };
     }
     this.units.set(path, { source: parsed.source, chunk, imports: targets });
     return {
@@ -170,7 +179,20 @@ export class ProgramLoader {
 }
 
 function failed(error: () => ScriptError): { target: ImportTarget; module: null } {
-  return { target: { error }, module: null };
+  return { target: { error, isMissing: true }, module: null };
+}
+
+/** What `harn check` says of imports that lead nowhere; a run fails only when it comes to them. */
+function unresolvedImports({ program, source }: Parsed, targets: ReadonlyMap<string, ImportTarget>): Diagnostic[] {
+  const found: Diagnostic[] = [];
+  for (const node of importsIn(program.items)) {
+    const target = targets.get(node.path);
+    if (target === undefined || !("error" in target) || !target.isMissing) continue;
+    const message = `preflight: unresolved import '${node.path}'`;
+    const help = target.error().text.replace(/^Import error: /, "");
+    found.push({ severity: "error", code: "import/unresolved", message, source, span: node.span, label: "preflight", help });
+  }
+  return found;
 }
 
 /** What an importer sees of a module that is still loading. */
@@ -178,11 +200,13 @@ function emptyModule(path: string): Module {
   return { names: { path, functions: [], exports: [] }, interface: EMPTY_INTERFACE };
 }
 
-function importPaths(items: readonly Node[]): Set<string> {
-  const paths = new Set<string>();
-  for (const item of items) {
+function importsIn(items: readonly Node[]) {
+  return items.flatMap((item) => {
     const node = item.kind === "AttributedDecl" ? item.inner : item;
-    if (node.kind === "ImportDecl" || node.kind === "SelectiveImport") paths.add(node.path);
-  }
-  return paths;
+    return node.kind === "ImportDecl" || node.kind === "SelectiveImport" ? [node] : [];
+  });
+}
+
+function importPaths(items: readonly Node[]): Set<string> {
+  return new Set(importsIn(items).map((node) => node.path));
 }

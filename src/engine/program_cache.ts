@@ -107,7 +107,7 @@ export class ProgramCache {
     if (entry === null) return null;
     const diagnostics = warnings.map((data): Diagnostic => ({ ...data, source }));
     const program: LoadedProgram = { entry, modules, sources: [source, ...[...modules.values()].map((unit) => unit.source)] };
-    return { program, source, diagnostics };
+    return { program, source, diagnostics, unresolved: [] };
   }
 
   /** An embedded module belongs to the compiler, which is the same. */

@@ -113,6 +113,12 @@ test("what a host hands over", () => {
   }
 });
 
+test("half a surrogate pair becomes the replacement character, in keys too", () => {
+  assert.is(fromHost("a\ud800b"), "a\ufffdb");
+  assert.is(fromHost("🎈"), "🎈");
+  assert.is(display(fromHost({ "\udc00": ["\udc00"] })), "{\ufffd: [\ufffd]}");
+});
+
 test("items of a set that are equal for the script are one item", () => {
   const set = fromHost(new Set([[1], [1], { a: 1 }, { a: 1 }, 5n, 5])) as HarnSet;
   assert.is(display(set), "set([1], {a: 1}, 5)");
