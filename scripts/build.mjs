@@ -89,12 +89,13 @@ const modules = await build({
   // The core must load in a browser, and this package's form for Node asks for modules of Node.
   alias: { yaml: "./node_modules/yaml/browser/index.js" },
 });
-// Bundled CommonJS packages ask for Node's own modules by `require`; only the parts that hold one get it.
+// Bundled CommonJS packages ask for Node's own modules by `require`; only the parts that hold one get it, and not by way of the helper,
+// which lies in a part that the core shares.
 for (const path of Object.keys(modules.metafile.outputs)) {
   const text = readFileSync(path, "utf8");
   if (!text.includes("__require(")) continue;
   const banner = 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);';
-  writeFileSync(path, `${banner}\n${text}`);
+  writeFileSync(path, `${banner}\n${text.replaceAll("__require(", "require(")}`);
 }
 
 // One bundle behind all `require` entry points, so that they share their classes too.

@@ -65,6 +65,18 @@ test("the README's code runs and prints what it says", ({ folder }) => {
   }
 });
 
+test("every entry point can be imported, and runs", ({ folder }) => {
+  const code = `import { createEngine } from "harnlet";
+import { SqliteLog } from "harnlet/durable";
+import { nodeDoor } from "harnlet/node";
+import { crashEach } from "harnlet/testing";
+const { problems } = await crashEach({ command: () => ({ argv: [process.execPath, "-e", ""] }) });
+console.log(typeof createEngine, typeof SqliteLog, typeof nodeDoor, problems[0]);
+`;
+  writeFileSync(join(folder, "imported.mjs"), code);
+  assert.is(run(process.execPath, ["imported.mjs"], folder), "function function function only 0 crash points; at least 3 are wanted\n");
+});
+
 test("require works too, and shares its classes between the entry points", ({ folder }) => {
   const code =
     'const { createEngine } = require("harnlet"); require("harnlet/durable"); require("harnlet/testing"); console.log(typeof createEngine)';
