@@ -136,9 +136,15 @@ function loadJournal(log: InlineLog, topic: string, run: RunRow): Journal {
 
 /** What the script meets when the log or the run refuses; null for anything that is not theirs. */
 export function refusalError(error: unknown, runId: string): ScriptError | null {
-  if (error instanceof FencedOff) return raise.fatal(`run ${runId} was taken over`);
-  if (error instanceof RunRefused) return raise.fatal(error.message);
+  if (error instanceof FencedOff) return refused(new RunRefused(`run ${runId} was taken over`));
+  if (error instanceof RunRefused) return refused(error);
   if (error instanceof LogFailure || error instanceof FailpointError) return raise.runtime(`step: event log: ${error.message}`);
   if (error instanceof BadRecord) return raise.runtime(`step: event log: a record of run ${runId} is broken: ${error.message}`);
   return null;
+}
+
+function refused(refusal: RunRefused): ScriptError {
+  const error = raise.fatal(refusal.message);
+  error.cause = refusal;
+  return error;
 }

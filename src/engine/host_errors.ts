@@ -1,5 +1,6 @@
 /** The errors that a host catches. */
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { RunRefused } from "../durable/runs.ts";
 import { renderDiagnostics, renderRuntimeError } from "../diagnostics/render.ts";
 import type { CallSite, ScriptError as Failure } from "../vm/errors.ts";
 import { uncaughtText } from "../vm/report.ts";
@@ -31,8 +32,9 @@ export class ScriptError extends Error {
   /** The thrown value; null for errors of the language itself, and for a value too large to be handed over. */
   readonly value: HostValue;
   /**
-   * `thrown`, `type`, `runtime`, `category`; `limit` for a limit of the host, `cancelled` when the host cancelled: `cause` is then the
-   * reason of its signal.
+   * `thrown`, `type`, `runtime`, `category`; `limit` for a limit of the host; `cancelled` when the host cancelled, `cause` is then the
+   * reason of its signal; `refused` when the run is or has become another process's, `cause` is then a `RunRefused`; `internal` for a
+   * fault of the interpreter.
    */
   readonly code: string;
   readonly path: string | null;
@@ -62,6 +64,9 @@ export class ScriptError extends Error {
 }
 
 function codeOf(failure: Failure): string {
-  if (failure.fatal) return failure.kind === "thrown" ? "cancelled" : "limit";
+  if (failure.fatal) {
+    if (failure.cause !== null) return failure.cause instanceof RunRefused ? "refused" : "internal";
+    return failure.kind === "thrown" ? "cancelled" : "limit";
+  }
   return failure.kind === "plain" ? "runtime" : failure.kind;
 }

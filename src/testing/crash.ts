@@ -112,7 +112,7 @@ async function tellAll(options: CrashOptions, choose: (points: readonly string[]
     const problem = outcome.signal === null ? (options.judge?.(outcome) ?? null) : `ended by ${outcome.signal}`;
     if (problem !== null) return { points, tried: 0, held: 0, problems: [`undisturbed: ${problem}`], undisturbed: outcome, crashedAt: [] };
     if (points.length < FEWEST_POINTS) {
-      const few = `only ${points.length} crash points; at least ${FEWEST_POINTS} are wanted`;
+      const few = `only ${points.length} crash points; at least ${FEWEST_POINTS} are wanted${outcome.exitCode === 0 ? "" : ended(outcome)}`;
       return { points, tried: 0, held: 0, problems: [few], undisturbed: outcome, crashedAt: [] };
     }
     const problems: string[] = [];
@@ -140,7 +140,7 @@ async function tell(
     for (const point of story) {
       const armed = point.includes("=") ? point : `${point}=abort`;
       const outcome = await world.run({ HARN_FAILPOINTS: armed });
-      if (outcome.signal === null && !armed.endsWith("=error")) return `${armed} was not reached (exit code ${outcome.exitCode})`;
+      if (outcome.signal === null && !armed.endsWith("=error")) return `${armed} was not reached${ended(outcome)}`;
     }
     const outcome = await world.run({});
     const problem = options.judge?.(outcome) ?? null;
@@ -151,6 +151,12 @@ async function tell(
   } finally {
     world.close();
   }
+}
+
+/** How a process ended, with the first line that it had to say about it. */
+function ended({ exitCode, stderr }: CrashOutcome): string {
+  const line = stderr.trim().split("\n")[0] ?? "";
+  return ` (exit code ${exitCode}${line === "" ? "" : `: ${line}`})`;
 }
 
 function ledgerProblem(calm: ReadonlyMap<string, number>, found: ReadonlyMap<string, number>, crashes: number): string | null {
@@ -185,7 +191,9 @@ class World {
       killSignal: "SIGKILL",
     });
     if (result.timedOut) return { stdout: result.stdout, stderr: `still running after ${timeout} ms`, exitCode: null, signal: null };
-    return { stdout: result.stdout, stderr: result.stderr, exitCode: result.exitCode ?? null, signal: result.signal ?? null };
+    const { stdout, exitCode = null, signal = null } = result;
+    const isStarted = exitCode !== null || signal !== null;
+    return { stdout, stderr: isStarted ? result.stderr : (result.originalMessage ?? "cannot be started"), exitCode, signal };
   }
 
   /** Runs undisturbed and lists the points that were passed. */

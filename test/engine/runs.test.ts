@@ -185,7 +185,8 @@ test("a run that is taken over can write no more where it was", async () => {
   const first = await runs.open(program, { id: "day" });
   assert.is((await failure(runs.open(program, { id: "day" }))).name, "RunRefused");
   const second = await runs.open(program, { id: "day", takeOver: true });
-  assert.is((await failure(first.call("f", "a"))).message, "run day was taken over");
+  const lost = (await failure(first.call("f", "a"))) as ScriptError;
+  assert.equal([lost.message, lost.code, (lost.cause as Error).name], ["run day was taken over", "refused", "RunRefused"]);
   assert.is(await second.call("f", "b"), "b!");
   await second.close();
   assert.equal(done, ["a", "b"]);
