@@ -7,6 +7,8 @@
  *
  * Arithmetic and comparisons are written out for each instruction. Sharing them through functions halves this file, but the host puts only
  * about 900 bytes of called functions in place for the whole of `run`, and a call that stays a call doubled the time of a float operation.
+ * Sums that are indexes end in `| 0`: then the host knows that `pc`, `base` and what comes from them are 32-bit integers and neither tests
+ * nor tags them. So does the sum of two ints when it is small, because else one large int met anywhere makes all of them doubles.
  * What did not help: plain arrays instead of typed ones for the code, fewer fields in a frame.
  */
 import { SPREAD_ARGS } from "../bytecode/chunk.ts";
@@ -86,9 +88,9 @@ export function run(machine: Machine, fiber: Fiber): void {
       let code = fn.code;
       let K = fn.constants;
       let caches = fn.caches;
-      let base = frame.base;
+      let base = frame.base | 0;
       let F = stack.floats;
-      pc = frame.pc;
+      pc = frame.pc | 0;
       // Set by the cases that call a closure.
       let closure: Closure;
       let window: number;
@@ -98,32 +100,32 @@ export function run(machine: Machine, fiber: Fiber): void {
       let result: number;
       reload: for (;;) {
         const w0 = code[pc] as number;
-        const w1 = code[pc + 1] as number;
-        const a = base + (w0 >>> 8);
+        const w1 = code[(pc + 1) | 0] as number;
+        const a = (base + (w0 >>> 8)) | 0;
         switch (w0 & 255) {
           // --- Moves and constants
           case Op.MOVE: {
-            const v = R[base + (w1 & 0xffff)] as Value;
+            const v = R[(base + (w1 & 0xffff)) | 0] as Value;
             if (typeof v === "object" && v instanceof Container) v.shared = true;
             R[a] = v;
-            pc += 2;
+            pc = (pc + 2) | 0;
             continue;
           }
           case Op.TAKE:
-            R[a] = R[base + (w1 & 0xffff)] as Value;
-            pc += 2;
+            R[a] = R[(base + (w1 & 0xffff)) | 0] as Value;
+            pc = (pc + 2) | 0;
             continue;
           case Op.MOVET: {
-            const i = base + (w1 & 0xffff);
+            const i = (base + (w1 & 0xffff)) | 0;
             const v = R[i] as Value;
             if (v === RAW) F[a] = F[i] as number;
             else if (typeof v === "object" && v instanceof Container) v.shared = true;
             R[a] = v;
-            pc += 2;
+            pc = (pc + 2) | 0;
             continue;
           }
           case Op.BOX: {
-            const i = base + (w1 & 0xffff);
+            const i = (base + (w1 & 0xffff)) | 0;
             const v = R[i] as Value;
             if (v === RAW) R[a] = new Float(F[i] as number);
             else {
@@ -131,51 +133,51 @@ export function run(machine: Machine, fiber: Fiber): void {
               if (a !== i && typeof v === "object" && v instanceof Container) v.shared = true;
               R[a] = v;
             }
-            pc += 2;
+            pc = (pc + 2) | 0;
             continue;
           }
           case Op.SHARE:
             share(R[a]);
-            pc += 2;
+            pc = (pc + 2) | 0;
             continue;
           case Op.LOADK:
             R[a] = K[w1] as Value;
-            pc += 2;
+            pc = (pc + 2) | 0;
             continue;
           case Op.LOADI:
             R[a] = w1;
-            pc += 2;
+            pc = (pc + 2) | 0;
             continue;
           case Op.GETCAP:
             R[a] = share((frame.self as Closure).captures[w1] as Value);
-            pc += 2;
+            pc = (pc + 2) | 0;
             continue;
           case Op.GETSLOT:
           case Op.TAKESLOT: {
             const v = fn.module.slots[w1];
-            if (v === undefined) R[a] = globalValue(machine, fn.proto.names[code[pc + 2] as number] as string, null);
+            if (v === undefined) R[a] = globalValue(machine, fn.proto.names[code[(pc + 2) | 0] as number] as string, null);
             else R[a] = (w0 & 255) === Op.GETSLOT ? share(v) : v;
-            pc += 3;
+            pc = (pc + 3) | 0;
             continue;
           }
           case Op.SETSLOT:
-            fn.module.slots[w0 >>> 8] = R[base + (w1 & 0xffff)] as Value;
-            pc += 2;
+            fn.module.slots[w0 >>> 8] = R[(base + (w1 & 0xffff)) | 0] as Value;
+            pc = (pc + 2) | 0;
             continue;
           case Op.GETNAME: {
             frame.pc = pc + 1;
             const name = fn.proto.names[w1] as string;
-            R[a] = lateFunction(fiber, name, stack.top - 1) ?? globalValue(machine, name, nameOrNull(fn, code[pc + 2] as number));
-            pc += 3;
+            R[a] = lateFunction(fiber, name, stack.top - 1) ?? globalValue(machine, name, nameOrNull(fn, code[(pc + 2) | 0] as number));
+            pc = (pc + 3) | 0;
             continue;
           }
           case Op.GETGLOBAL:
-            R[a] = globalValue(machine, fn.proto.names[w1] as string, nameOrNull(fn, code[pc + 2] as number));
-            pc += 3;
+            R[a] = globalValue(machine, fn.proto.names[w1] as string, nameOrNull(fn, code[(pc + 2) | 0] as number));
+            pc = (pc + 3) | 0;
             continue;
           case Op.SETLATE:
-            fn.module.late[w0 >>> 8] = share(R[base + (w1 & 0xffff)]);
-            pc += 2;
+            fn.module.late[w0 >>> 8] = share(R[(base + (w1 & 0xffff)) | 0]);
+            pc = (pc + 2) | 0;
             continue;
           case Op.CLOSURE: {
             const inner = fn.function(w1);
@@ -190,27 +192,27 @@ export function run(machine: Machine, fiber: Fiber): void {
               );
             }
             R[a] = new Closure(inner, captures);
-            pc += 2;
+            pc = (pc + 2) | 0;
             continue;
           }
 
           // --- Arithmetic
           case Op.ADD: {
-            const i = base + (w1 & 0xffff);
-            const j = base + (w1 >>> 16);
+            const i = (base + (w1 & 0xffff)) | 0;
+            const j = (base + (w1 >>> 16)) | 0;
             const x = R[i] as Value;
             const y = R[j] as Value;
             if (typeof x === "number" && typeof y === "number") {
               const r = x + y;
               const small = r | 0;
               R[a] = small === r ? small : r <= SAFE && r >= -SAFE ? r : add(x, y, false, machine.limits);
-              pc += 2;
+              pc = (pc + 2) | 0;
               continue;
             }
             if (typeof x === "string" && typeof y === "string") {
               const text = x + y;
               R[a] = text.length <= machine.limits.stringLength ? text : checkedString(text, machine.limits);
-              pc += 2;
+              pc = (pc + 2) | 0;
               continue;
             }
             const r =
@@ -218,31 +220,31 @@ export function run(machine: Machine, fiber: Fiber): void {
               (y === RAW ? (F[j] as number) : y instanceof Float ? y.value : typeof y === "number" ? y : Number.NaN);
             // Not NaN: both were numbers.
             R[a] = r === r ? new Float(r) : add(boxed(x, F, i), boxed(y, F, j), a === i, machine.limits);
-            pc += 2;
+            pc = (pc + 2) | 0;
             continue;
           }
           case Op.ADDT: {
-            const i = base + (w1 & 0xffff);
-            const j = base + (w1 >>> 16);
+            const i = (base + (w1 & 0xffff)) | 0;
+            const j = (base + (w1 >>> 16)) | 0;
             const x = R[i] as Value;
             const y = R[j] as Value;
             if (typeof x === "number" && typeof y === "number") {
               const r = x + y;
               const small = r | 0;
               R[a] = small === r ? small : r <= SAFE && r >= -SAFE ? r : add(x, y, false, machine.limits);
-              pc += 2;
+              pc = (pc + 2) | 0;
               continue;
             }
             if (x === RAW && y === RAW) {
               F[a] = (F[i] as number) + (F[j] as number);
               R[a] = RAW;
-              pc += 2;
+              pc = (pc + 2) | 0;
               continue;
             }
             if (typeof x === "string" && typeof y === "string") {
               const text = x + y;
               R[a] = text.length <= machine.limits.stringLength ? text : checkedString(text, machine.limits);
-              pc += 2;
+              pc = (pc + 2) | 0;
               continue;
             }
             const r =
@@ -253,24 +255,24 @@ export function run(machine: Machine, fiber: Fiber): void {
               F[a] = r;
               R[a] = RAW;
             } else R[a] = add(boxed(x, F, i), boxed(y, F, j), a === i, machine.limits);
-            pc += 2;
+            pc = (pc + 2) | 0;
             continue;
           }
           case Op.ADDK: {
-            const i = base + (w1 & 0xffff);
+            const i = (base + (w1 & 0xffff)) | 0;
             const x = R[i] as Value;
             const y = K[w1 >>> 16] as Value;
             if (typeof x === "number" && typeof y === "number") {
               const r = x + y;
               const small = r | 0;
               R[a] = small === r ? small : r <= SAFE && r >= -SAFE ? r : add(x, y, false, machine.limits);
-              pc += 2;
+              pc = (pc + 2) | 0;
               continue;
             }
             if (typeof x === "string" && typeof y === "string") {
               const text = x + y;
               R[a] = text.length <= machine.limits.stringLength ? text : checkedString(text, machine.limits);
-              pc += 2;
+              pc = (pc + 2) | 0;
               continue;
             }
             const r =
@@ -278,30 +280,30 @@ export function run(machine: Machine, fiber: Fiber): void {
               (y instanceof Float ? y.value : typeof y === "number" ? y : Number.NaN);
             // Not NaN: both were numbers.
             R[a] = r === r ? new Float(r) : add(boxed(x, F, i), boxed(y, F, 0), a === i, machine.limits);
-            pc += 2;
+            pc = (pc + 2) | 0;
             continue;
           }
           case Op.ADDTK: {
-            const i = base + (w1 & 0xffff);
+            const i = (base + (w1 & 0xffff)) | 0;
             const x = R[i] as Value;
             const y = K[w1 >>> 16] as Value;
             if (typeof x === "number" && typeof y === "number") {
               const r = x + y;
               const small = r | 0;
               R[a] = small === r ? small : r <= SAFE && r >= -SAFE ? r : add(x, y, false, machine.limits);
-              pc += 2;
+              pc = (pc + 2) | 0;
               continue;
             }
             if (x === RAW && y instanceof Float) {
               F[a] = (F[i] as number) + y.value;
               R[a] = RAW;
-              pc += 2;
+              pc = (pc + 2) | 0;
               continue;
             }
             if (typeof x === "string" && typeof y === "string") {
               const text = x + y;
               R[a] = text.length <= machine.limits.stringLength ? text : checkedString(text, machine.limits);
-              pc += 2;
+              pc = (pc + 2) | 0;
               continue;
             }
             const r =
@@ -312,19 +314,19 @@ export function run(machine: Machine, fiber: Fiber): void {
               F[a] = r;
               R[a] = RAW;
             } else R[a] = add(boxed(x, F, i), boxed(y, F, 0), a === i, machine.limits);
-            pc += 2;
+            pc = (pc + 2) | 0;
             continue;
           }
           case Op.SUB: {
-            const i = base + (w1 & 0xffff);
-            const j = base + (w1 >>> 16);
+            const i = (base + (w1 & 0xffff)) | 0;
+            const j = (base + (w1 >>> 16)) | 0;
             const x = R[i] as Value;
             const y = R[j] as Value;
             if (typeof x === "number" && typeof y === "number") {
               const r = x - y;
               const small = r | 0;
               R[a] = small === r ? small : r <= SAFE && r >= -SAFE ? r : subtract(x, y);
-              pc += 2;
+              pc = (pc + 2) | 0;
               continue;
             }
             const r =
@@ -332,25 +334,25 @@ export function run(machine: Machine, fiber: Fiber): void {
               (y === RAW ? (F[j] as number) : y instanceof Float ? y.value : typeof y === "number" ? y : Number.NaN);
             // Not NaN: both were numbers.
             R[a] = r === r ? new Float(r) : subtract(boxed(x, F, i), boxed(y, F, j));
-            pc += 2;
+            pc = (pc + 2) | 0;
             continue;
           }
           case Op.SUBT: {
-            const i = base + (w1 & 0xffff);
-            const j = base + (w1 >>> 16);
+            const i = (base + (w1 & 0xffff)) | 0;
+            const j = (base + (w1 >>> 16)) | 0;
             const x = R[i] as Value;
             const y = R[j] as Value;
             if (typeof x === "number" && typeof y === "number") {
               const r = x - y;
               const small = r | 0;
               R[a] = small === r ? small : r <= SAFE && r >= -SAFE ? r : subtract(x, y);
-              pc += 2;
+              pc = (pc + 2) | 0;
               continue;
             }
             if (x === RAW && y === RAW) {
               F[a] = (F[i] as number) - (F[j] as number);
               R[a] = RAW;
-              pc += 2;
+              pc = (pc + 2) | 0;
               continue;
             }
             const r =
@@ -361,18 +363,18 @@ export function run(machine: Machine, fiber: Fiber): void {
               F[a] = r;
               R[a] = RAW;
             } else R[a] = subtract(boxed(x, F, i), boxed(y, F, j));
-            pc += 2;
+            pc = (pc + 2) | 0;
             continue;
           }
           case Op.SUBK: {
-            const i = base + (w1 & 0xffff);
+            const i = (base + (w1 & 0xffff)) | 0;
             const x = R[i] as Value;
             const y = K[w1 >>> 16] as Value;
             if (typeof x === "number" && typeof y === "number") {
               const r = x - y;
               const small = r | 0;
               R[a] = small === r ? small : r <= SAFE && r >= -SAFE ? r : subtract(x, y);
-              pc += 2;
+              pc = (pc + 2) | 0;
               continue;
             }
             const r =
@@ -380,24 +382,24 @@ export function run(machine: Machine, fiber: Fiber): void {
               (y instanceof Float ? y.value : typeof y === "number" ? y : Number.NaN);
             // Not NaN: both were numbers.
             R[a] = r === r ? new Float(r) : subtract(boxed(x, F, i), boxed(y, F, 0));
-            pc += 2;
+            pc = (pc + 2) | 0;
             continue;
           }
           case Op.SUBTK: {
-            const i = base + (w1 & 0xffff);
+            const i = (base + (w1 & 0xffff)) | 0;
             const x = R[i] as Value;
             const y = K[w1 >>> 16] as Value;
             if (typeof x === "number" && typeof y === "number") {
               const r = x - y;
               const small = r | 0;
               R[a] = small === r ? small : r <= SAFE && r >= -SAFE ? r : subtract(x, y);
-              pc += 2;
+              pc = (pc + 2) | 0;
               continue;
             }
             if (x === RAW && y instanceof Float) {
               F[a] = (F[i] as number) - y.value;
               R[a] = RAW;
-              pc += 2;
+              pc = (pc + 2) | 0;
               continue;
             }
             const r =
@@ -408,19 +410,19 @@ export function run(machine: Machine, fiber: Fiber): void {
               F[a] = r;
               R[a] = RAW;
             } else R[a] = subtract(boxed(x, F, i), boxed(y, F, 0));
-            pc += 2;
+            pc = (pc + 2) | 0;
             continue;
           }
           case Op.MUL: {
-            const i = base + (w1 & 0xffff);
-            const j = base + (w1 >>> 16);
+            const i = (base + (w1 & 0xffff)) | 0;
+            const j = (base + (w1 >>> 16)) | 0;
             const x = R[i] as Value;
             const y = R[j] as Value;
             if (typeof x === "number" && typeof y === "number") {
               const r = x * y;
               const small = r | 0;
               R[a] = small === r ? small : r <= SAFE && r >= -SAFE ? r : multiply(x, y, machine.limits);
-              pc += 2;
+              pc = (pc + 2) | 0;
               continue;
             }
             const r =
@@ -428,25 +430,25 @@ export function run(machine: Machine, fiber: Fiber): void {
               (y === RAW ? (F[j] as number) : y instanceof Float ? y.value : typeof y === "number" ? y : Number.NaN);
             // Not NaN: both were numbers.
             R[a] = r === r ? new Float(r) : multiply(boxed(x, F, i), boxed(y, F, j), machine.limits);
-            pc += 2;
+            pc = (pc + 2) | 0;
             continue;
           }
           case Op.MULT: {
-            const i = base + (w1 & 0xffff);
-            const j = base + (w1 >>> 16);
+            const i = (base + (w1 & 0xffff)) | 0;
+            const j = (base + (w1 >>> 16)) | 0;
             const x = R[i] as Value;
             const y = R[j] as Value;
             if (typeof x === "number" && typeof y === "number") {
               const r = x * y;
               const small = r | 0;
               R[a] = small === r ? small : r <= SAFE && r >= -SAFE ? r : multiply(x, y, machine.limits);
-              pc += 2;
+              pc = (pc + 2) | 0;
               continue;
             }
             if (x === RAW && y === RAW) {
               F[a] = (F[i] as number) * (F[j] as number);
               R[a] = RAW;
-              pc += 2;
+              pc = (pc + 2) | 0;
               continue;
             }
             const r =
@@ -457,18 +459,18 @@ export function run(machine: Machine, fiber: Fiber): void {
               F[a] = r;
               R[a] = RAW;
             } else R[a] = multiply(boxed(x, F, i), boxed(y, F, j), machine.limits);
-            pc += 2;
+            pc = (pc + 2) | 0;
             continue;
           }
           case Op.MULK: {
-            const i = base + (w1 & 0xffff);
+            const i = (base + (w1 & 0xffff)) | 0;
             const x = R[i] as Value;
             const y = K[w1 >>> 16] as Value;
             if (typeof x === "number" && typeof y === "number") {
               const r = x * y;
               const small = r | 0;
               R[a] = small === r ? small : r <= SAFE && r >= -SAFE ? r : multiply(x, y, machine.limits);
-              pc += 2;
+              pc = (pc + 2) | 0;
               continue;
             }
             const r =
@@ -476,24 +478,24 @@ export function run(machine: Machine, fiber: Fiber): void {
               (y instanceof Float ? y.value : typeof y === "number" ? y : Number.NaN);
             // Not NaN: both were numbers.
             R[a] = r === r ? new Float(r) : multiply(boxed(x, F, i), boxed(y, F, 0), machine.limits);
-            pc += 2;
+            pc = (pc + 2) | 0;
             continue;
           }
           case Op.MULTK: {
-            const i = base + (w1 & 0xffff);
+            const i = (base + (w1 & 0xffff)) | 0;
             const x = R[i] as Value;
             const y = K[w1 >>> 16] as Value;
             if (typeof x === "number" && typeof y === "number") {
               const r = x * y;
               const small = r | 0;
               R[a] = small === r ? small : r <= SAFE && r >= -SAFE ? r : multiply(x, y, machine.limits);
-              pc += 2;
+              pc = (pc + 2) | 0;
               continue;
             }
             if (x === RAW && y instanceof Float) {
               F[a] = (F[i] as number) * y.value;
               R[a] = RAW;
-              pc += 2;
+              pc = (pc + 2) | 0;
               continue;
             }
             const r =
@@ -504,17 +506,17 @@ export function run(machine: Machine, fiber: Fiber): void {
               F[a] = r;
               R[a] = RAW;
             } else R[a] = multiply(boxed(x, F, i), boxed(y, F, 0), machine.limits);
-            pc += 2;
+            pc = (pc + 2) | 0;
             continue;
           }
           case Op.DIV: {
-            const i = base + (w1 & 0xffff);
-            const j = base + (w1 >>> 16);
+            const i = (base + (w1 & 0xffff)) | 0;
+            const j = (base + (w1 >>> 16)) | 0;
             const x = R[i] as Value;
             const y = R[j] as Value;
             if (typeof x === "number" && typeof y === "number") {
               R[a] = (x | 0) === x && (y | 0) === y && y > 0 ? (x / y) | 0 : divide(x, y);
-              pc += 2;
+              pc = (pc + 2) | 0;
               continue;
             }
             const r =
@@ -522,23 +524,23 @@ export function run(machine: Machine, fiber: Fiber): void {
               (y === RAW ? (F[j] as number) : y instanceof Float ? y.value : typeof y === "number" ? y : Number.NaN);
             // Not NaN: both were numbers.
             R[a] = r === r ? new Float(r) : divide(boxed(x, F, i), boxed(y, F, j));
-            pc += 2;
+            pc = (pc + 2) | 0;
             continue;
           }
           case Op.DIVT: {
-            const i = base + (w1 & 0xffff);
-            const j = base + (w1 >>> 16);
+            const i = (base + (w1 & 0xffff)) | 0;
+            const j = (base + (w1 >>> 16)) | 0;
             const x = R[i] as Value;
             const y = R[j] as Value;
             if (typeof x === "number" && typeof y === "number") {
               R[a] = (x | 0) === x && (y | 0) === y && y > 0 ? (x / y) | 0 : divide(x, y);
-              pc += 2;
+              pc = (pc + 2) | 0;
               continue;
             }
             if (x === RAW && y === RAW) {
               F[a] = (F[i] as number) / (F[j] as number);
               R[a] = RAW;
-              pc += 2;
+              pc = (pc + 2) | 0;
               continue;
             }
             const r =
@@ -549,16 +551,16 @@ export function run(machine: Machine, fiber: Fiber): void {
               F[a] = r;
               R[a] = RAW;
             } else R[a] = divide(boxed(x, F, i), boxed(y, F, j));
-            pc += 2;
+            pc = (pc + 2) | 0;
             continue;
           }
           case Op.DIVK: {
-            const i = base + (w1 & 0xffff);
+            const i = (base + (w1 & 0xffff)) | 0;
             const x = R[i] as Value;
             const y = K[w1 >>> 16] as Value;
             if (typeof x === "number" && typeof y === "number") {
               R[a] = (x | 0) === x && (y | 0) === y && y > 0 ? (x / y) | 0 : divide(x, y);
-              pc += 2;
+              pc = (pc + 2) | 0;
               continue;
             }
             const r =
@@ -566,22 +568,22 @@ export function run(machine: Machine, fiber: Fiber): void {
               (y instanceof Float ? y.value : typeof y === "number" ? y : Number.NaN);
             // Not NaN: both were numbers.
             R[a] = r === r ? new Float(r) : divide(boxed(x, F, i), boxed(y, F, 0));
-            pc += 2;
+            pc = (pc + 2) | 0;
             continue;
           }
           case Op.DIVTK: {
-            const i = base + (w1 & 0xffff);
+            const i = (base + (w1 & 0xffff)) | 0;
             const x = R[i] as Value;
             const y = K[w1 >>> 16] as Value;
             if (typeof x === "number" && typeof y === "number") {
               R[a] = (x | 0) === x && (y | 0) === y && y > 0 ? (x / y) | 0 : divide(x, y);
-              pc += 2;
+              pc = (pc + 2) | 0;
               continue;
             }
             if (x === RAW && y instanceof Float) {
               F[a] = (F[i] as number) / y.value;
               R[a] = RAW;
-              pc += 2;
+              pc = (pc + 2) | 0;
               continue;
             }
             const r =
@@ -592,42 +594,42 @@ export function run(machine: Machine, fiber: Fiber): void {
               F[a] = r;
               R[a] = RAW;
             } else R[a] = divide(boxed(x, F, i), boxed(y, F, 0));
-            pc += 2;
+            pc = (pc + 2) | 0;
             continue;
           }
           case Op.KSUB: {
-            const j = base + (w1 >>> 16);
+            const j = (base + (w1 >>> 16)) | 0;
             const x = K[w1 & 0xffff] as Value;
             const y = R[j] as Value;
             if (typeof x === "number" && typeof y === "number") {
               const r = x - y;
               const small = r | 0;
               R[a] = small === r ? small : r <= SAFE && r >= -SAFE ? r : subtract(x, y);
-              pc += 2;
+              pc = (pc + 2) | 0;
               continue;
             }
             const r =
               (x instanceof Float ? x.value : typeof x === "number" ? x : Number.NaN) -
               (y === RAW ? (F[j] as number) : y instanceof Float ? y.value : typeof y === "number" ? y : Number.NaN);
             R[a] = r === r ? new Float(r) : subtract(x, boxed(y, F, j));
-            pc += 2;
+            pc = (pc + 2) | 0;
             continue;
           }
           case Op.KSUBT: {
-            const j = base + (w1 >>> 16);
+            const j = (base + (w1 >>> 16)) | 0;
             const x = K[w1 & 0xffff] as Value;
             const y = R[j] as Value;
             if (typeof x === "number" && typeof y === "number") {
               const r = x - y;
               const small = r | 0;
               R[a] = small === r ? small : r <= SAFE && r >= -SAFE ? r : subtract(x, y);
-              pc += 2;
+              pc = (pc + 2) | 0;
               continue;
             }
             if (y === RAW && x instanceof Float) {
               F[a] = x.value - (F[j] as number);
               R[a] = RAW;
-              pc += 2;
+              pc = (pc + 2) | 0;
               continue;
             }
             const r =
@@ -637,42 +639,42 @@ export function run(machine: Machine, fiber: Fiber): void {
               F[a] = r;
               R[a] = RAW;
             } else R[a] = subtract(x, boxed(y, F, j));
-            pc += 2;
+            pc = (pc + 2) | 0;
             continue;
           }
           case Op.KMUL: {
-            const j = base + (w1 >>> 16);
+            const j = (base + (w1 >>> 16)) | 0;
             const x = K[w1 & 0xffff] as Value;
             const y = R[j] as Value;
             if (typeof x === "number" && typeof y === "number") {
               const r = x * y;
               const small = r | 0;
               R[a] = small === r ? small : r <= SAFE && r >= -SAFE ? r : multiply(x, y, machine.limits);
-              pc += 2;
+              pc = (pc + 2) | 0;
               continue;
             }
             const r =
               (x instanceof Float ? x.value : typeof x === "number" ? x : Number.NaN) *
               (y === RAW ? (F[j] as number) : y instanceof Float ? y.value : typeof y === "number" ? y : Number.NaN);
             R[a] = r === r ? new Float(r) : multiply(x, boxed(y, F, j), machine.limits);
-            pc += 2;
+            pc = (pc + 2) | 0;
             continue;
           }
           case Op.KMULT: {
-            const j = base + (w1 >>> 16);
+            const j = (base + (w1 >>> 16)) | 0;
             const x = K[w1 & 0xffff] as Value;
             const y = R[j] as Value;
             if (typeof x === "number" && typeof y === "number") {
               const r = x * y;
               const small = r | 0;
               R[a] = small === r ? small : r <= SAFE && r >= -SAFE ? r : multiply(x, y, machine.limits);
-              pc += 2;
+              pc = (pc + 2) | 0;
               continue;
             }
             if (y === RAW && x instanceof Float) {
               F[a] = x.value * (F[j] as number);
               R[a] = RAW;
-              pc += 2;
+              pc = (pc + 2) | 0;
               continue;
             }
             const r =
@@ -682,38 +684,38 @@ export function run(machine: Machine, fiber: Fiber): void {
               F[a] = r;
               R[a] = RAW;
             } else R[a] = multiply(x, boxed(y, F, j), machine.limits);
-            pc += 2;
+            pc = (pc + 2) | 0;
             continue;
           }
           case Op.KDIV: {
-            const j = base + (w1 >>> 16);
+            const j = (base + (w1 >>> 16)) | 0;
             const x = K[w1 & 0xffff] as Value;
             const y = R[j] as Value;
             if (typeof x === "number" && typeof y === "number") {
               R[a] = divide(x, y);
-              pc += 2;
+              pc = (pc + 2) | 0;
               continue;
             }
             const r =
               (x instanceof Float ? x.value : typeof x === "number" ? x : Number.NaN) /
               (y === RAW ? (F[j] as number) : y instanceof Float ? y.value : typeof y === "number" ? y : Number.NaN);
             R[a] = r === r ? new Float(r) : divide(x, boxed(y, F, j));
-            pc += 2;
+            pc = (pc + 2) | 0;
             continue;
           }
           case Op.KDIVT: {
-            const j = base + (w1 >>> 16);
+            const j = (base + (w1 >>> 16)) | 0;
             const x = K[w1 & 0xffff] as Value;
             const y = R[j] as Value;
             if (typeof x === "number" && typeof y === "number") {
               R[a] = divide(x, y);
-              pc += 2;
+              pc = (pc + 2) | 0;
               continue;
             }
             if (y === RAW && x instanceof Float) {
               F[a] = x.value / (F[j] as number);
               R[a] = RAW;
-              pc += 2;
+              pc = (pc + 2) | 0;
               continue;
             }
             const r =
@@ -723,78 +725,78 @@ export function run(machine: Machine, fiber: Fiber): void {
               F[a] = r;
               R[a] = RAW;
             } else R[a] = divide(x, boxed(y, F, j));
-            pc += 2;
+            pc = (pc + 2) | 0;
             continue;
           }
           case Op.MOD:
           case Op.MODK: {
-            const x = R[base + (w1 & 0xffff)] as Value;
-            const y = ((w0 & 255) === Op.MOD ? R[base + (w1 >>> 16)] : K[w1 >>> 16]) as Value;
+            const x = R[(base + (w1 & 0xffff)) | 0] as Value;
+            const y = ((w0 & 255) === Op.MOD ? R[(base + (w1 >>> 16)) | 0] : K[w1 >>> 16]) as Value;
             if (typeof x === "number" && typeof y === "number" && y !== 0) {
               // The host divides small ints by an instruction, others by a call; it must see that they are small.
               const p = x | 0;
               const q = y | 0;
               R[a] = p === x && q === y ? (p % q) | 0 : (x % y) + 0;
             } else R[a] = modulo(x, y);
-            pc += 2;
+            pc = (pc + 2) | 0;
             continue;
           }
           case Op.POW:
-            R[a] = power(R[base + (w1 & 0xffff)] as Value, R[base + (w1 >>> 16)] as Value);
-            pc += 2;
+            R[a] = power(R[(base + (w1 & 0xffff)) | 0] as Value, R[(base + (w1 >>> 16)) | 0] as Value);
+            pc = (pc + 2) | 0;
             continue;
           case Op.NEG:
-            R[a] = negate(R[base + (w1 & 0xffff)] as Value);
-            pc += 2;
+            R[a] = negate(R[(base + (w1 & 0xffff)) | 0] as Value);
+            pc = (pc + 2) | 0;
             continue;
           case Op.NOT:
-            R[a] = !truthy(R[base + (w1 & 0xffff)] as Value);
-            pc += 2;
+            R[a] = !truthy(R[(base + (w1 & 0xffff)) | 0] as Value);
+            pc = (pc + 2) | 0;
             continue;
           case Op.BOOL:
-            R[a] = truthy(R[base + (w1 & 0xffff)] as Value);
-            pc += 2;
+            R[a] = truthy(R[(base + (w1 & 0xffff)) | 0] as Value);
+            pc = (pc + 2) | 0;
             continue;
           case Op.EQ:
-            R[a] = same(R[base + (w1 & 0xffff)] as Value, R[base + (w1 >>> 16)] as Value, machine.limits);
-            pc += 2;
+            R[a] = same(R[(base + (w1 & 0xffff)) | 0] as Value, R[(base + (w1 >>> 16)) | 0] as Value, machine.limits);
+            pc = (pc + 2) | 0;
             continue;
           case Op.NE:
-            R[a] = !same(R[base + (w1 & 0xffff)] as Value, R[base + (w1 >>> 16)] as Value, machine.limits);
-            pc += 2;
+            R[a] = !same(R[(base + (w1 & 0xffff)) | 0] as Value, R[(base + (w1 >>> 16)) | 0] as Value, machine.limits);
+            pc = (pc + 2) | 0;
             continue;
           case Op.LT:
           case Op.LE:
           case Op.GT:
           case Op.GE: {
-            const i = base + (w1 & 0xffff);
-            const j = base + (w1 >>> 16);
+            const i = (base + (w1 & 0xffff)) | 0;
+            const j = (base + (w1 >>> 16)) | 0;
             R[a] = ordered(w0 & 255, boxed(R[i] as Value, F, i), boxed(R[j] as Value, F, j));
-            pc += 2;
+            pc = (pc + 2) | 0;
             continue;
           }
           case Op.IN:
-            R[a] = isIn(R[base + (w1 & 0xffff)] as Value, R[base + (w1 >>> 16)] as Value, machine.limits);
-            pc += 2;
+            R[a] = isIn(R[(base + (w1 & 0xffff)) | 0] as Value, R[(base + (w1 >>> 16)) | 0] as Value, machine.limits);
+            pc = (pc + 2) | 0;
             continue;
           case Op.NOTIN:
-            R[a] = !isIn(R[base + (w1 & 0xffff)] as Value, R[base + (w1 >>> 16)] as Value, machine.limits);
-            pc += 2;
+            R[a] = !isIn(R[(base + (w1 & 0xffff)) | 0] as Value, R[(base + (w1 >>> 16)) | 0] as Value, machine.limits);
+            pc = (pc + 2) | 0;
             continue;
           case Op.RANGE:
           case Op.RANGEX:
-            R[a] = rangeOf(R[base + (w1 & 0xffff)] as Value, R[base + (w1 >>> 16)] as Value, (w0 & 255) === Op.RANGE);
-            pc += 2;
+            R[a] = rangeOf(R[(base + (w1 & 0xffff)) | 0] as Value, R[(base + (w1 >>> 16)) | 0] as Value, (w0 & 255) === Op.RANGE);
+            pc = (pc + 2) | 0;
             continue;
           case Op.INTERP: {
             let text = "";
-            const first = base + (w1 & 0xffff);
+            const first = (base + (w1 & 0xffff)) | 0;
             for (let i = first; i < first + (w1 >>> 16); i++) {
               const v = R[i] as Value;
               text += typeof v === "string" ? v : displayWithin(v, machine.limits.stringLength);
             }
             R[a] = checkedString(text, machine.limits);
-            pc += 2;
+            pc = (pc + 2) | 0;
             continue;
           }
 
@@ -807,20 +809,20 @@ export function run(machine: Machine, fiber: Fiber): void {
             if (--budget < 0 && (budget = pause(machine, fiber, frame, pc)) < 0) return;
             continue;
           case Op.JT:
-            pc = R[a] === true || (R[a] !== false && truthy(R[a] as Value)) ? w1 : pc + 2;
+            pc = R[a] === true || (R[a] !== false && truthy(R[a] as Value)) ? w1 : (pc + 2) | 0;
             continue;
           case Op.JF:
-            pc = R[a] === true || (R[a] !== false && truthy(R[a] as Value)) ? pc + 2 : w1;
+            pc = R[a] === true || (R[a] !== false && truthy(R[a] as Value)) ? (pc + 2) | 0 : w1;
             continue;
           case Op.JNIL:
-            pc = R[a] === null ? w1 : pc + 2;
+            pc = R[a] === null ? w1 : (pc + 2) | 0;
             continue;
           case Op.JNOTNIL:
-            pc = R[a] === null ? pc + 2 : w1;
+            pc = R[a] === null ? (pc + 2) | 0 : w1;
             continue;
           case Op.JNLT:
           case Op.JNLTK: {
-            const j = base + (w1 & 0xffff);
+            const j = (base + (w1 & 0xffff)) | 0;
             const x = R[a] as Value;
             const y = ((w0 & 255) === Op.JNLT ? R[j] : K[w1 & 0xffff]) as Value;
             let holds: boolean;
@@ -830,12 +832,12 @@ export function run(machine: Machine, fiber: Fiber): void {
               const q = y === RAW ? (F[j] as number) : y instanceof Float ? y.value : typeof y === "number" ? y : Number.NaN;
               holds = p === p && q === q ? p < q : less(boxed(x, F, a), boxed(y, F, j));
             }
-            pc = holds ? pc + 3 : (code[pc + 2] as number);
+            pc = holds ? (pc + 3) | 0 : (code[(pc + 2) | 0] as number);
             continue;
           }
           case Op.JLT:
           case Op.JLTK: {
-            const j = base + (w1 & 0xffff);
+            const j = (base + (w1 & 0xffff)) | 0;
             const x = R[a] as Value;
             const y = ((w0 & 255) === Op.JLT ? R[j] : K[w1 & 0xffff]) as Value;
             let holds: boolean;
@@ -845,16 +847,16 @@ export function run(machine: Machine, fiber: Fiber): void {
               const q = y === RAW ? (F[j] as number) : y instanceof Float ? y.value : typeof y === "number" ? y : Number.NaN;
               holds = p === p && q === q ? p < q : less(boxed(x, F, a), boxed(y, F, j));
             }
-            if (!holds) pc += 3;
+            if (!holds) pc = (pc + 3) | 0;
             else {
-              pc = code[pc + 2] as number;
+              pc = code[(pc + 2) | 0] as number;
               if (--budget < 0 && (budget = pause(machine, fiber, frame, pc)) < 0) return;
             }
             continue;
           }
           case Op.JNLE:
           case Op.JNLEK: {
-            const j = base + (w1 & 0xffff);
+            const j = (base + (w1 & 0xffff)) | 0;
             const x = R[a] as Value;
             const y = ((w0 & 255) === Op.JNLE ? R[j] : K[w1 & 0xffff]) as Value;
             let holds: boolean;
@@ -864,12 +866,12 @@ export function run(machine: Machine, fiber: Fiber): void {
               const q = y === RAW ? (F[j] as number) : y instanceof Float ? y.value : typeof y === "number" ? y : Number.NaN;
               holds = p === p && q === q ? p <= q : !greater(boxed(x, F, a), boxed(y, F, j));
             }
-            pc = holds ? pc + 3 : (code[pc + 2] as number);
+            pc = holds ? (pc + 3) | 0 : (code[(pc + 2) | 0] as number);
             continue;
           }
           case Op.JLE:
           case Op.JLEK: {
-            const j = base + (w1 & 0xffff);
+            const j = (base + (w1 & 0xffff)) | 0;
             const x = R[a] as Value;
             const y = ((w0 & 255) === Op.JLE ? R[j] : K[w1 & 0xffff]) as Value;
             let holds: boolean;
@@ -879,16 +881,16 @@ export function run(machine: Machine, fiber: Fiber): void {
               const q = y === RAW ? (F[j] as number) : y instanceof Float ? y.value : typeof y === "number" ? y : Number.NaN;
               holds = p === p && q === q ? p <= q : !greater(boxed(x, F, a), boxed(y, F, j));
             }
-            if (!holds) pc += 3;
+            if (!holds) pc = (pc + 3) | 0;
             else {
-              pc = code[pc + 2] as number;
+              pc = code[(pc + 2) | 0] as number;
               if (--budget < 0 && (budget = pause(machine, fiber, frame, pc)) < 0) return;
             }
             continue;
           }
           case Op.JNGT:
           case Op.JNGTK: {
-            const j = base + (w1 & 0xffff);
+            const j = (base + (w1 & 0xffff)) | 0;
             const x = R[a] as Value;
             const y = ((w0 & 255) === Op.JNGT ? R[j] : K[w1 & 0xffff]) as Value;
             let holds: boolean;
@@ -898,12 +900,12 @@ export function run(machine: Machine, fiber: Fiber): void {
               const q = y === RAW ? (F[j] as number) : y instanceof Float ? y.value : typeof y === "number" ? y : Number.NaN;
               holds = p === p && q === q ? p > q : greater(boxed(x, F, a), boxed(y, F, j));
             }
-            pc = holds ? pc + 3 : (code[pc + 2] as number);
+            pc = holds ? (pc + 3) | 0 : (code[(pc + 2) | 0] as number);
             continue;
           }
           case Op.JGT:
           case Op.JGTK: {
-            const j = base + (w1 & 0xffff);
+            const j = (base + (w1 & 0xffff)) | 0;
             const x = R[a] as Value;
             const y = ((w0 & 255) === Op.JGT ? R[j] : K[w1 & 0xffff]) as Value;
             let holds: boolean;
@@ -913,16 +915,16 @@ export function run(machine: Machine, fiber: Fiber): void {
               const q = y === RAW ? (F[j] as number) : y instanceof Float ? y.value : typeof y === "number" ? y : Number.NaN;
               holds = p === p && q === q ? p > q : greater(boxed(x, F, a), boxed(y, F, j));
             }
-            if (!holds) pc += 3;
+            if (!holds) pc = (pc + 3) | 0;
             else {
-              pc = code[pc + 2] as number;
+              pc = code[(pc + 2) | 0] as number;
               if (--budget < 0 && (budget = pause(machine, fiber, frame, pc)) < 0) return;
             }
             continue;
           }
           case Op.JNGE:
           case Op.JNGEK: {
-            const j = base + (w1 & 0xffff);
+            const j = (base + (w1 & 0xffff)) | 0;
             const x = R[a] as Value;
             const y = ((w0 & 255) === Op.JNGE ? R[j] : K[w1 & 0xffff]) as Value;
             let holds: boolean;
@@ -932,12 +934,12 @@ export function run(machine: Machine, fiber: Fiber): void {
               const q = y === RAW ? (F[j] as number) : y instanceof Float ? y.value : typeof y === "number" ? y : Number.NaN;
               holds = p === p && q === q ? p >= q : !less(boxed(x, F, a), boxed(y, F, j));
             }
-            pc = holds ? pc + 3 : (code[pc + 2] as number);
+            pc = holds ? (pc + 3) | 0 : (code[(pc + 2) | 0] as number);
             continue;
           }
           case Op.JGE:
           case Op.JGEK: {
-            const j = base + (w1 & 0xffff);
+            const j = (base + (w1 & 0xffff)) | 0;
             const x = R[a] as Value;
             const y = ((w0 & 255) === Op.JGE ? R[j] : K[w1 & 0xffff]) as Value;
             let holds: boolean;
@@ -947,9 +949,9 @@ export function run(machine: Machine, fiber: Fiber): void {
               const q = y === RAW ? (F[j] as number) : y instanceof Float ? y.value : typeof y === "number" ? y : Number.NaN;
               holds = p === p && q === q ? p >= q : !less(boxed(x, F, a), boxed(y, F, j));
             }
-            if (!holds) pc += 3;
+            if (!holds) pc = (pc + 3) | 0;
             else {
-              pc = code[pc + 2] as number;
+              pc = code[(pc + 2) | 0] as number;
               if (--budget < 0 && (budget = pause(machine, fiber, frame, pc)) < 0) return;
             }
             continue;
@@ -960,10 +962,10 @@ export function run(machine: Machine, fiber: Fiber): void {
           case Op.JNNEK: {
             const op = w0 & 255;
             const x = R[a] as Value;
-            const y = (op === Op.JNEQ || op === Op.JNNE ? R[base + (w1 & 0xffff)] : K[w1 & 0xffff]) as Value;
+            const y = (op === Op.JNEQ || op === Op.JNNE ? R[(base + (w1 & 0xffff)) | 0] : K[w1 & 0xffff]) as Value;
             const equal =
               (typeof x === "object" && x !== null) || (typeof y === "object" && y !== null) ? equalsPaid(x, y, machine.limits) : x === y;
-            pc = equal === (op === Op.JNEQ || op === Op.JNEQK) ? pc + 3 : (code[pc + 2] as number);
+            pc = equal === (op === Op.JNEQ || op === Op.JNEQK) ? (pc + 3) | 0 : (code[(pc + 2) | 0] as number);
             continue;
           }
           case Op.JEQ:
@@ -972,41 +974,41 @@ export function run(machine: Machine, fiber: Fiber): void {
           case Op.JNEK: {
             const op = w0 & 255;
             const x = R[a] as Value;
-            const y = (op === Op.JEQ || op === Op.JNE ? R[base + (w1 & 0xffff)] : K[w1 & 0xffff]) as Value;
+            const y = (op === Op.JEQ || op === Op.JNE ? R[(base + (w1 & 0xffff)) | 0] : K[w1 & 0xffff]) as Value;
             const equal =
               (typeof x === "object" && x !== null) || (typeof y === "object" && y !== null) ? equalsPaid(x, y, machine.limits) : x === y;
             if (equal === (op === Op.JEQ || op === Op.JEQK)) {
-              pc = code[pc + 2] as number;
+              pc = code[(pc + 2) | 0] as number;
               if (--budget < 0 && (budget = pause(machine, fiber, frame, pc)) < 0) return;
-            } else pc += 3;
+            } else pc = (pc + 3) | 0;
             continue;
           }
 
           // --- Iteration
           case Op.ITER:
-            R[a] = cursorOver(R[base + (w1 & 0xffff)] as Value);
-            pc += 2;
+            R[a] = cursorOver(R[(base + (w1 & 0xffff)) | 0] as Value);
+            pc = (pc + 2) | 0;
             continue;
           case Op.NEXT: {
             const cursor = R[a] as Cursor;
             if (cursor.over === Over.Ints) {
               if (cursor.at >= cursor.end) {
-                pc += 3;
+                pc = (pc + 3) | 0;
                 continue;
               }
-              R[base + (w1 & 0xffff)] = cursor.at++;
+              R[(base + (w1 & 0xffff)) | 0] = cursor.at++;
             } else if (cursor.over === Over.Items) {
               if (cursor.at >= cursor.end) {
-                pc += 3;
+                pc = (pc + 3) | 0;
                 continue;
               }
               const item = cursor.items[cursor.at++] as Value;
               if (typeof item === "object" && item instanceof Container) item.shared = true;
-              R[base + (w1 & 0xffff)] = item;
+              R[(base + (w1 & 0xffff)) | 0] = item;
             } else if (cursor.over === Over.Source) {
               if (--budget < 0 && (budget = pause(machine, fiber, frame, pc)) < 0) return;
               frame.pc = pc + 3;
-              const again = pull(machine, fiber, cursor.source as Source, frame, base + (w1 & 0xffff), code[pc + 2] as number);
+              const again = pull(machine, fiber, cursor.source as Source, frame, base + (w1 & 0xffff), code[(pc + 2) | 0] as number);
               if (!again) {
                 machine.giveBack(budget);
                 return;
@@ -1015,12 +1017,12 @@ export function run(machine: Machine, fiber: Fiber): void {
             } else {
               const item = nextRare(cursor);
               if (item === undefined) {
-                pc += 3;
+                pc = (pc + 3) | 0;
                 continue;
               }
-              R[base + (w1 & 0xffff)] = item;
+              R[(base + (w1 & 0xffff)) | 0] = item;
             }
-            pc = code[pc + 2] as number;
+            pc = code[(pc + 2) | 0] as number;
             if (--budget < 0 && (budget = pause(machine, fiber, frame, pc)) < 0) return;
             continue;
           }
@@ -1028,35 +1030,35 @@ export function run(machine: Machine, fiber: Fiber): void {
           // --- Access
           case Op.PEEKPROP: {
             // As GETPROP without the share: it is what conditions and operators read, so it has a case of its own.
-            const of = R[base + (w1 & 0xffff)] as Value;
-            const cache = caches[code[pc + 2] as number] as FieldCache | undefined;
+            const of = R[(base + (w1 & 0xffff)) | 0] as Value;
+            const cache = caches[code[(pc + 2) | 0] as number] as FieldCache | undefined;
             if (cache !== undefined && typeof of === "object" && of !== null && (of as Shaped).shape === cache.shape) {
               R[a] = (of as Shaped).slots[cache.slot] ?? null;
-            } else R[a] = property(caches, code[pc + 2] as number, of, fn.proto.names[w1 >>> 16] as string);
-            pc += 3;
+            } else R[a] = property(caches, code[(pc + 2) | 0] as number, of, fn.proto.names[w1 >>> 16] as string);
+            pc = (pc + 3) | 0;
             continue;
           }
           case Op.GETPROP:
           case Op.TAKEPROP: {
-            const of = R[base + (w1 & 0xffff)] as Value;
-            const cache = caches[code[pc + 2] as number] as FieldCache | undefined;
+            const of = R[(base + (w1 & 0xffff)) | 0] as Value;
+            const cache = caches[code[(pc + 2) | 0] as number] as FieldCache | undefined;
             let v: Value;
             // Only what has a shape has this one; asking for its class first would cost more than the rest.
             if (cache !== undefined && typeof of === "object" && of !== null && (of as Shaped).shape === cache.shape) {
               v = (of as Shaped).slots[cache.slot] ?? null;
-            } else v = property(caches, code[pc + 2] as number, of, fn.proto.names[w1 >>> 16] as string);
+            } else v = property(caches, code[(pc + 2) | 0] as number, of, fn.proto.names[w1 >>> 16] as string);
             if (typeof v === "object" && v instanceof Container) {
               const op = w0 & 255;
               if (op === Op.GETPROP || (op === Op.TAKEPROP && isHeldElsewhere(of))) v.shared = true;
             }
             R[a] = v;
-            pc += 3;
+            pc = (pc + 3) | 0;
             continue;
           }
           case Op.GETPATH:
           case Op.PEEKPATH: {
-            const of = R[base + (w1 & 0xffff)] as Value;
-            const at = code[pc + 2] as number;
+            const of = R[(base + (w1 & 0xffff)) | 0] as Value;
+            const at = code[(pc + 2) | 0] as number;
             const path = caches[at] as readonly FieldCache[] | undefined;
             let v: Value | undefined = of;
             if (path === undefined) v = undefined;
@@ -1073,17 +1075,17 @@ export function run(machine: Machine, fiber: Fiber): void {
             if (v === undefined) v = walkPath(caches, at, of, fn.proto.lists[w1 >>> 16] as readonly string[]);
             if ((w0 & 255) === Op.GETPATH && typeof v === "object" && v instanceof Container) v.shared = true;
             R[a] = v;
-            pc += 3;
+            pc = (pc + 3) | 0;
             continue;
           }
           case Op.OPTPROP:
-            R[a] = share(getOptional(R[base + (w1 & 0xffff)] as Value, fn.proto.names[w1 >>> 16] as string));
-            pc += 3;
+            R[a] = share(getOptional(R[(base + (w1 & 0xffff)) | 0] as Value, fn.proto.names[w1 >>> 16] as string));
+            pc = (pc + 3) | 0;
             continue;
           case Op.SETPROP: {
             const of = R[a] as Value;
-            const v = R[base + (w1 & 0xffff)] as Value;
-            const cache = caches[code[pc + 2] as number] as FieldCache | undefined;
+            const v = R[(base + (w1 & 0xffff)) | 0] as Value;
+            const cache = caches[code[(pc + 2) | 0] as number] as FieldCache | undefined;
             if (
               cache !== undefined &&
               typeof of === "object" &&
@@ -1096,25 +1098,25 @@ export function run(machine: Machine, fiber: Fiber): void {
             } else {
               const name = fn.proto.names[w1 >>> 16] as string;
               const after = setProperty(of, name, v, machine.limits);
-              if (after instanceof Shaped) remember(caches, code[pc + 2] as number, after, name);
+              if (after instanceof Shaped) remember(caches, code[(pc + 2) | 0] as number, after, name);
               R[a] = after;
             }
-            pc += 3;
+            pc = (pc + 3) | 0;
             continue;
           }
           case Op.PEEKINDEX: {
-            const of = R[base + (w1 & 0xffff)] as Value;
-            const index = R[base + (w1 >>> 16)] as Value;
+            const of = R[(base + (w1 & 0xffff)) | 0] as Value;
+            const index = R[(base + (w1 >>> 16)) | 0] as Value;
             if (of instanceof List && typeof index === "number" && index >= 0) R[a] = index < of.length ? (of.items[index] as Value) : null;
             else if (of instanceof Dict && typeof index === "string") R[a] = of.get(index) ?? null;
             else R[a] = getIndex(of, index, machine.strings);
-            pc += 2;
+            pc = (pc + 2) | 0;
             continue;
           }
           case Op.GETINDEX:
           case Op.TAKEINDEX: {
-            const of = R[base + (w1 & 0xffff)] as Value;
-            const index = R[base + (w1 >>> 16)] as Value;
+            const of = R[(base + (w1 & 0xffff)) | 0] as Value;
+            const index = R[(base + (w1 >>> 16)) | 0] as Value;
             let v: Value;
             if (of instanceof List && typeof index === "number" && index >= 0) v = index < of.length ? (of.items[index] as Value) : null;
             else if (of instanceof Dict && typeof index === "string") v = of.get(index) ?? null;
@@ -1124,31 +1126,31 @@ export function run(machine: Machine, fiber: Fiber): void {
               if (op === Op.GETINDEX || (op === Op.TAKEINDEX && isHeldElsewhere(of))) v.shared = true;
             }
             R[a] = v;
-            pc += 2;
+            pc = (pc + 2) | 0;
             continue;
           }
           case Op.SETINDEX: {
             const of = R[a] as Value;
-            const index = R[base + (w1 & 0xffff)] as Value;
-            const v = R[base + (w1 >>> 16)] as Value;
+            const index = R[(base + (w1 & 0xffff)) | 0] as Value;
+            const v = R[(base + (w1 >>> 16)) | 0] as Value;
             if (of instanceof List && !of.shared && !of.multi && typeof index === "number" && index >= 0 && index < of.length)
               of.items[index] = v;
             else if (of instanceof Dict && !of.shared && typeof index === "string") {
               of.set(index, v, false);
               checkItems(of.size, machine.limits);
             } else R[a] = setIndex(of, index, v, machine.limits);
-            pc += 2;
+            pc = (pc + 2) | 0;
             continue;
           }
           case Op.ADDPROP:
           case Op.ADDFIELD: {
             const of = R[a] as Value;
-            const k = base + (w1 & 0xffff);
+            const k = (base + (w1 & 0xffff)) | 0;
             let y = R[k] as Value | undefined;
             // The caches of the instructions that do the same slowly.
-            const cache = caches[code[pc + 5] as number] as FieldCache | undefined;
+            const cache = caches[code[(pc + 5) | 0] as number] as FieldCache | undefined;
             if ((w0 & 255) === Op.ADDFIELD) {
-              const field = caches[code[pc + 8] as number] as FieldCache | undefined;
+              const field = caches[code[(pc + 8) | 0] as number] as FieldCache | undefined;
               if (field !== undefined && typeof y === "object" && y !== null && (y as Shaped).shape === field.shape)
                 y = (y as Shaped).slots[field.slot];
               else y = undefined;
@@ -1168,7 +1170,7 @@ export function run(machine: Machine, fiber: Fiber): void {
                   const small = r | 0;
                   slots[cache.slot] = small === r ? small : r;
                   (of as Shaped).table = null;
-                  pc = code[pc + 2] as number;
+                  pc = code[(pc + 2) | 0] as number;
                   continue;
                 }
               } else if (x instanceof Float) {
@@ -1176,25 +1178,25 @@ export function run(machine: Machine, fiber: Fiber): void {
                 if (r === r) {
                   slots[cache.slot] = new Float(r);
                   (of as Shaped).table = null;
-                  pc = code[pc + 2] as number;
+                  pc = code[(pc + 2) | 0] as number;
                   continue;
                 }
               }
             }
-            pc += 3;
+            pc = (pc + 3) | 0;
             continue;
           }
           case Op.ADDINDEX: {
             const of = R[a] as Value;
-            const index = R[base + (w1 & 0xffff)] as Value;
-            const y = R[base + (w1 >>> 16)] as Value;
+            const index = R[(base + (w1 & 0xffff)) | 0] as Value;
+            const y = R[(base + (w1 >>> 16)) | 0] as Value;
             if (typeof y === "number") {
               if (of instanceof List && typeof index === "number" && index >= 0 && index < of.length && !of.shared && !of.multi) {
                 const x = of.items[index];
                 const r = typeof x === "number" ? x + y : Number.NaN;
                 if (r <= SAFE && r >= -SAFE) {
                   of.items[index] = r;
-                  pc = code[pc + 2] as number;
+                  pc = code[(pc + 2) | 0] as number;
                   continue;
                 }
               } else if (of instanceof Dict && typeof index === "string" && !of.shared) {
@@ -1202,32 +1204,38 @@ export function run(machine: Machine, fiber: Fiber): void {
                 const r = typeof x === "number" ? x + y : Number.NaN;
                 if (r <= SAFE && r >= -SAFE) {
                   of.set(index, r, false);
-                  pc = code[pc + 2] as number;
+                  pc = code[(pc + 2) | 0] as number;
                   continue;
                 }
               }
             }
-            pc += 3;
+            pc = (pc + 3) | 0;
             continue;
           }
           case Op.SLICE: {
-            const bounds = base + (w1 >>> 16);
-            R[a] = slice(R[base + (w1 & 0xffff)] as Value, R[bounds] as Value, R[bounds + 1] as Value, machine.strings, machine.limits);
-            pc += 3;
+            const bounds = (base + (w1 >>> 16)) | 0;
+            R[a] = slice(
+              R[(base + (w1 & 0xffff)) | 0] as Value,
+              R[bounds] as Value,
+              R[bounds + 1] as Value,
+              machine.strings,
+              machine.limits,
+            );
+            pc = (pc + 3) | 0;
             continue;
           }
 
           // --- Containers
           case Op.NEWLIST: {
-            const first = base + (w1 & 0xffff);
+            const first = (base + (w1 & 0xffff)) | 0;
             R[a] = new List(R.slice(first, first + (w1 >>> 16)));
-            pc += 2;
+            pc = (pc + 2) | 0;
             continue;
           }
           case Op.NEWDICT: {
             const at = w1 >>> 16;
-            const first = base + (w1 & 0xffff);
-            const count = code[pc + 2] as number;
+            const first = (base + (w1 & 0xffff)) | 0;
+            const count = code[(pc + 2) | 0] as number;
             if (count === 0) R[a] = new Dict(new Map());
             else {
               let shape = fn.plans[at] as Shape | undefined;
@@ -1237,24 +1245,24 @@ export function run(machine: Machine, fiber: Fiber): void {
               }
               R[a] = Dict.shaped(shape, R.slice(first, first + count));
             }
-            pc += 3;
+            pc = (pc + 3) | 0;
             continue;
           }
           case Op.LISTADD:
-            addItem(R[a] as List, R[base + (w1 & 0xffff)] as Value, machine.limits);
-            pc += 2;
+            addItem(R[a] as List, R[(base + (w1 & 0xffff)) | 0] as Value, machine.limits);
+            pc = (pc + 2) | 0;
             continue;
           case Op.LISTSPREAD:
-            spreadItems(R[a] as List, R[base + (w1 & 0xffff)] as Value, machine.limits);
-            pc += 2;
+            spreadItems(R[a] as List, R[(base + (w1 & 0xffff)) | 0] as Value, machine.limits);
+            pc = (pc + 2) | 0;
             continue;
           case Op.DICTPUT:
-            putEntry(R[a] as Dict, display(R[base + (w1 & 0xffff)] as Value), R[base + (w1 >>> 16)] as Value);
-            pc += 2;
+            putEntry(R[a] as Dict, display(R[(base + (w1 & 0xffff)) | 0] as Value), R[(base + (w1 >>> 16)) | 0] as Value);
+            pc = (pc + 2) | 0;
             continue;
           case Op.DICTSPREAD:
-            spreadEntries(R[a] as Dict, R[base + (w1 & 0xffff)] as Value, machine.limits);
-            pc += 2;
+            spreadEntries(R[a] as Dict, R[(base + (w1 & 0xffff)) | 0] as Value, machine.limits);
+            pc = (pc + 2) | 0;
             continue;
           case Op.NEWSTRUCT: {
             const at = w1 >>> 16;
@@ -1264,18 +1272,18 @@ export function run(machine: Machine, fiber: Fiber): void {
               fn.plans[at] = plan;
             }
             R[a] = newStruct(plan, R, base + (w1 & 0xffff));
-            pc += 3;
+            pc = (pc + 3) | 0;
             continue;
           }
           case Op.ASSTRUCT:
-            R[a] = structFrom(fn, fn.proto.lists[w1 >>> 16] as readonly string[], R[base + (w1 & 0xffff)] as Value);
-            pc += 2;
+            R[a] = structFrom(fn, fn.proto.lists[w1 >>> 16] as readonly string[], R[(base + (w1 & 0xffff)) | 0] as Value);
+            pc = (pc + 2) | 0;
             continue;
           case Op.NEWENUM: {
             const [enumName = "", variant = ""] = fn.proto.lists[w1 >>> 16] as readonly string[];
-            const first = base + (w1 & 0xffff);
-            R[a] = new EnumValue(enumName, variant, R.slice(first, first + (code[pc + 2] as number)));
-            pc += 3;
+            const first = (base + (w1 & 0xffff)) | 0;
+            R[a] = new EnumValue(enumName, variant, R.slice(first, first + (code[(pc + 2) | 0] as number)));
+            pc = (pc + 3) | 0;
             continue;
           }
 
@@ -1286,13 +1294,13 @@ export function run(machine: Machine, fiber: Fiber): void {
           case Op.TPIPE: {
             const op = w0 & 255;
             argc = w1 & 0xffff;
-            next = op === Op.CALL ? pc + 3 : pc + 2;
-            result = op === Op.CALL ? base + (code[pc + 2] as number) : a;
+            next = op === Op.CALL ? (pc + 3) | 0 : (pc + 2) | 0;
+            result = op === Op.CALL ? (base + (code[(pc + 2) | 0] as number)) | 0 : a;
             const callee =
               op === Op.CALL || op === Op.TCALL ? (R[a] as Value) : pipeTarget(machine, fiber, R[a] as Value, pc, op === Op.TPIPE);
             if (callee instanceof Closure) {
               closure = callee;
-              window = a + 1;
+              window = (a + 1) | 0;
               kind = op === Op.TCALL || op === Op.TPIPE ? Kind.Bottom : Kind.Call;
               break;
             }
@@ -1318,9 +1326,9 @@ export function run(machine: Machine, fiber: Fiber): void {
           case Op.TCALLSELF:
             closure = frame.self as Closure;
             argc = w1 & 0xffff;
-            window = a + 1;
-            next = pc + 2;
-            result = base + (w1 >>> 16);
+            window = (a + 1) | 0;
+            next = (pc + 2) | 0;
+            result = (base + (w1 >>> 16)) | 0;
             kind = (w0 & 255) === Op.CALLSELF ? Kind.Call : Kind.Bottom;
             break;
           case Op.CALLLATE:
@@ -1332,8 +1340,8 @@ export function run(machine: Machine, fiber: Fiber): void {
             const op = w0 & 255;
             argc = w1 & 0xffff;
             const toResult = op === Op.CALLLATE || op === Op.CALLSLOT;
-            next = toResult || op === Op.CALLNAME || op === Op.TCALLNAME ? pc + 3 : pc + 2;
-            result = toResult ? base + (code[pc + 2] as number) : a;
+            next = toResult || op === Op.CALLNAME || op === Op.TCALLNAME ? (pc + 3) | 0 : (pc + 2) | 0;
+            result = toResult ? (base + (code[(pc + 2) | 0] as number)) | 0 : a;
             let callee: Value | undefined;
             if (op === Op.CALLLATE || op === Op.TCALLLATE) callee = fn.module.late[w1 >>> 16];
             else if (op === Op.CALLSLOT || op === Op.TCALLSLOT) callee = fn.module.slots[w1 >>> 16];
@@ -1343,11 +1351,11 @@ export function run(machine: Machine, fiber: Fiber): void {
             }
             if (callee instanceof Closure) {
               closure = callee;
-              window = a + 1;
+              window = (a + 1) | 0;
               kind = op === Op.CALLLATE || op === Op.CALLSLOT || op === Op.CALLNAME ? Kind.Call : Kind.Bottom;
               break;
             }
-            const builtin = unboundCallee(machine, fn, op, w1 >>> 16, code[pc + 2] as number);
+            const builtin = unboundCallee(machine, fn, op, w1 >>> 16, code[(pc + 2) | 0] as number);
             if (argc === SPREAD_ARGS) {
               argc = spreadArguments(stack, R[a + 1] as Value, a + 1);
               F = stack.floats;
@@ -1365,11 +1373,11 @@ export function run(machine: Machine, fiber: Fiber): void {
           case Op.CHKLATE: {
             if (fn.module.late[w0 >>> 8] === undefined) throw undefinedLate(machine, fn, w0 >>> 8);
             if (stack.top - stack.floor >= mostCalls) throw raise.plain("Stack overflow: too many nested calls");
-            pc += 2;
+            pc = (pc + 2) | 0;
             continue;
           }
           case Op.CALLB: {
-            const at = code[pc + 2] as number;
+            const at = code[(pc + 2) | 0] as number;
             let builtin = caches[at] as Builtin | undefined;
             if (builtin === undefined) {
               builtin = builtinNamed(machine, fn.proto.names[w1 >>> 16] as string, null);
@@ -1389,7 +1397,7 @@ export function run(machine: Machine, fiber: Fiber): void {
             frame.pc = pc + 3;
             const called = invoke(machine, fiber, builtin, a + 1, argc, a);
             if (called === Called.Done) {
-              pc += 3;
+              pc = (pc + 3) | 0;
               if (--budget < 0 && (budget = pause(machine, fiber, frame, pc)) < 0) return;
               continue;
             }
@@ -1412,8 +1420,8 @@ export function run(machine: Machine, fiber: Fiber): void {
               if (key !== null && method !== null) fn.methods[w1 >>> 16] = { key, impls: machine.impls, method };
             }
             argc = w1 & 0xffff;
-            next = pc + 3;
-            result = base + (code[pc + 2] as number);
+            next = (pc + 3) | 0;
+            result = (base + (code[(pc + 2) | 0] as number)) | 0;
             if (method === null) {
               R[result] = null;
               pc = next;
@@ -1423,7 +1431,7 @@ export function run(machine: Machine, fiber: Fiber): void {
               argc = spreadArguments(stack, R[a + 1] as Value, a + 1);
               F = stack.floats;
             }
-            window = self ? a : a + 1;
+            window = self ? a : (a + 1) | 0;
             if (self) argc++;
             if (method instanceof Closure) {
               if (self && (w0 & 255) === Op.CALLM && receiver instanceof Container) receiver.shared = true;
@@ -1454,8 +1462,8 @@ export function run(machine: Machine, fiber: Fiber): void {
               code = fn.code;
               K = fn.constants;
               caches = fn.caches;
-              base = frame.base;
-              pc = frame.pc;
+              base = frame.base | 0;
+              pc = frame.pc | 0;
               continue;
             }
             if (leave(machine, fiber, v)) break reload;
@@ -1466,7 +1474,7 @@ export function run(machine: Machine, fiber: Fiber): void {
             const v = R[a] as Value;
             // Only the generator's own frame has a consumer; elsewhere `yield` does nothing.
             if (frame.kind !== Kind.Bottom || stack.parent === null) {
-              pc += 2;
+              pc = (pc + 2) | 0;
               continue;
             }
             frame.pc = pc + 2;
@@ -1479,11 +1487,11 @@ export function run(machine: Machine, fiber: Fiber): void {
 
           // --- Parameters
           case Op.JARG:
-            pc = frame.argc > w0 >>> 8 ? w1 : pc + 2;
+            pc = frame.argc > w0 >>> 8 ? w1 : (pc + 2) | 0;
             continue;
           case Op.RESTARG:
             R[a] = new List(R.slice(base + w1, base + Math.max(w1, frame.argc)));
-            pc += 2;
+            pc = (pc + 2) | 0;
             continue;
           case Op.GUARD:
             checkGuard(
@@ -1491,15 +1499,15 @@ export function run(machine: Machine, fiber: Fiber): void {
               fn.proto.names[w1 & 0xffff] as string,
               fn.proto.guards[w1 >>> 16] as (typeof fn.proto.guards)[number],
             );
-            pc += 2;
+            pc = (pc + 2) | 0;
             continue;
 
           // --- Errors
           case Op.THROW:
             throw raise.thrown(R[a] as Value);
           case Op.CAUGHT:
-            R[a] = caughtValue((R[base + (w1 & 0xffff)] as Caught).error);
-            pc += 2;
+            R[a] = caughtValue((R[(base + (w1 & 0xffff)) | 0] as Caught).error);
+            pc = (pc + 2) | 0;
             continue;
           case Op.RETHROW:
             throw (R[a] as Caught).error;
@@ -1507,86 +1515,86 @@ export function run(machine: Machine, fiber: Fiber): void {
             const { error } = R[a] as Caught;
             const fits =
               error.kind === "thrown" && error.value instanceof EnumValue && error.value.enumName === fn.proto.names[w1 & 0xffff];
-            pc = fits ? pc + 3 : (code[pc + 2] as number);
+            pc = fits ? (pc + 3) | 0 : (code[(pc + 2) | 0] as number);
             continue;
           }
           case Op.TRYOK: {
-            const v = R[base + (w1 & 0xffff)] as Value;
+            const v = R[(base + (w1 & 0xffff)) | 0] as Value;
             R[a] = isResult(v) ? v : ok(v);
-            pc += 2;
+            pc = (pc + 2) | 0;
             continue;
           }
           case Op.TRYERR:
-            R[a] = err(caughtValue((R[base + (w1 & 0xffff)] as Caught).error));
-            pc += 2;
+            R[a] = err(caughtValue((R[(base + (w1 & 0xffff)) | 0] as Caught).error));
+            pc = (pc + 2) | 0;
             continue;
           case Op.UNWRAP: {
-            const v = R[base + (w1 & 0xffff)] as Value;
+            const v = R[(base + (w1 & 0xffff)) | 0] as Value;
             if (!isResult(v)) throw raise.type(`? operator requires a Result value, got ${typeName(v)}`);
             const good = v.variant === "Ok";
             R[a] = good ? share(v.fields[0] ?? null) : v;
-            pc = good ? pc + 3 : (code[pc + 2] as number);
+            pc = good ? (pc + 3) | 0 : (code[(pc + 2) | 0] as number);
             continue;
           }
           case Op.FAIL:
             throw failure(w0 >>> 8, K[w1] as string);
           case Op.ARM:
             arm(machine, fiber, R[a] as Value);
-            pc += 2;
+            pc = (pc + 2) | 0;
             continue;
           case Op.DISARM:
             stack.deadlines.pop();
-            pc += 2;
+            pc = (pc + 2) | 0;
             continue;
 
           // --- Patterns
           case Op.CHKDICT:
             needDict(R[a] as Value);
-            pc += 2;
+            pc = (pc + 2) | 0;
             continue;
           case Op.CHKLIST:
             needList(R[a] as Value);
-            pc += 2;
+            pc = (pc + 2) | 0;
             continue;
           case Op.DICTREST:
-            R[a] = dictRest(R[base + (w1 & 0xffff)] as Value, fn.proto.lists[w1 >>> 16] as readonly string[], machine.limits);
-            pc += 2;
+            R[a] = dictRest(R[(base + (w1 & 0xffff)) | 0] as Value, fn.proto.lists[w1 >>> 16] as readonly string[], machine.limits);
+            pc = (pc + 2) | 0;
             continue;
           case Op.LISTREST:
-            R[a] = listRest(R[base + (w1 & 0xffff)] as Value, w1 >>> 16, machine.limits);
-            pc += 2;
+            R[a] = listRest(R[(base + (w1 & 0xffff)) | 0] as Value, w1 >>> 16, machine.limits);
+            pc = (pc + 2) | 0;
             continue;
           case Op.JNENUM: {
             const v = R[a] as Value;
             const wanted = fn.proto.lists[w1 & 0xffff] as readonly string[];
             const fits = v instanceof EnumValue && v.variant === wanted[1] && v.enumName === wanted[0];
-            pc = fits ? pc + 3 : (code[pc + 2] as number);
+            pc = fits ? (pc + 3) | 0 : (code[(pc + 2) | 0] as number);
             continue;
           }
           case Op.JNDICT:
-            pc = R[a] instanceof Dict ? pc + 2 : w1;
+            pc = R[a] instanceof Dict ? (pc + 2) | 0 : w1;
             continue;
           case Op.JNLIST: {
             const v = R[a] as Value;
-            pc = v instanceof List && v.length >= (w1 & 0xffff) ? pc + 3 : (code[pc + 2] as number);
+            pc = v instanceof List && v.length >= (w1 & 0xffff) ? (pc + 3) | 0 : (code[(pc + 2) | 0] as number);
             continue;
           }
           case Op.ENUMFIELD:
-            R[a] = share((R[base + (w1 & 0xffff)] as EnumValue).fields[w1 >>> 16] ?? null);
-            pc += 2;
+            R[a] = share((R[(base + (w1 & 0xffff)) | 0] as EnumValue).fields[w1 >>> 16] ?? null);
+            pc = (pc + 2) | 0;
             continue;
           case Op.LISTAT: {
-            const of = R[base + (w1 & 0xffff)] as List;
+            const of = R[(base + (w1 & 0xffff)) | 0] as List;
             const at = w1 >>> 16;
             R[a] = at < of.length ? share(of.items[at] as Value) : null;
-            pc += 2;
+            pc = (pc + 2) | 0;
             continue;
           }
 
           // --- Declarations
           case Op.IMPL:
             declareMethods(machine, fn.proto.lists[w1 & 0xffff] as readonly string[], R, a);
-            pc += 2;
+            pc = (pc + 2) | 0;
             continue;
           case Op.IMPORT: {
             const index = w0 >>> 8;
@@ -1598,7 +1606,7 @@ export function run(machine: Machine, fiber: Fiber): void {
               break reload;
             }
             bindImport(fn.module, index, module, R, base + (w1 & 0xffff));
-            pc += 2;
+            pc = (pc + 2) | 0;
             continue;
           }
           default:
