@@ -174,6 +174,46 @@ test("a file of a newer version is refused and left alone", ({ path }) => {
   );
 });
 
+test("a file without our tables and a run that cannot be read are errors that name them", ({ path }) => {
+  const log = new SqliteLog({ path });
+  const run = { runId: "r", program: "p", programHash: "h", args: "[]", startedAtMs: 1, endedAtMs: null, attempts: 1, seed: "" } as const;
+  log.runs.start({ ...run, status: "running", unreached: 0, failedRecords: [], error: null }, { pid: 1, host: "h", processStart: "" });
+  log.close();
+  const change = (sql: string): void => {
+    const db = new Database(path);
+    db.exec(sql);
+    db.close();
+  };
+  for (const [column, text] of [
+    ["args", "oops"],
+    ["args", "{}"],
+    ["failed_records", "["],
+    ["failed_records", '["a"]'],
+  ] as const) {
+    change(`update runs set args = '[]', failed_records = '[]'; update runs set ${column} = '${text}'`);
+    const broken = new SqliteLog({ path });
+    assert.match(
+      refusal(() => broken.runs.list(null, 9)),
+      /events\.sqlite is corrupt \(run r cannot be read\)/,
+    );
+    assert.match(
+      refusal(() => broken.runs.get("r")),
+      /run r cannot be read/,
+    );
+    broken.close();
+  }
+  change("drop table runs");
+  assert.match(
+    refusal(() => new SqliteLog({ path })),
+    /events\.sqlite failed .*no such table: runs/,
+  );
+});
+
+test("a record that is too large for the database is no reason to run again", () => {
+  const error = explain(Object.assign(new Error("string or blob too big"), { code: "SQLITE_TOOBIG" }), "/x/events.sqlite");
+  assert.is(error.message, "a record is too large for event log /x/events.sqlite (string or blob too big); journal less at a time");
+});
+
 test("an armed error fails the write and leaves nothing", ({ path }) => {
   const host = { die: () => assert.unreachable() as never, trace: null };
   const failpoints = new Failpoints([{ name: "log.commit.before", hit: 2, action: "error" }], host);

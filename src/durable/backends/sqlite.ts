@@ -50,8 +50,13 @@ export class SqliteLog implements InlineLog {
   /** @throws LogFailure when the file cannot be opened, is corrupt, or was written by a newer version */
   constructor(options: SqliteOptions) {
     this.connection = new SqliteConnection(options.path, options.failpoints ?? NO_FAILPOINTS, options.busyMs ?? 5000);
-    this.sql = statements(this.connection);
-    this.runs = new SqliteRuns(this.connection);
+    try {
+      this.sql = statements(this.connection);
+      this.runs = new SqliteRuns(this.connection);
+    } catch (error) {
+      this.connection.close(); // a table is missing
+      throw error;
+    }
   }
 
   append(entries: readonly Append[], fence: Fence | null): Appended[] {
