@@ -64,6 +64,7 @@ function explain(error: unknown): string {
   const stack = error instanceof Error && debug ? `${error.stack}\n` : "";
   if (error instanceof CliError) return `error: ${error.message}\n${stack}`;
   const message = error instanceof Error ? error.message : String(error);
+  if (message.includes("uv_cwd")) return `error: the current folder no longer exists; change to one that does\n${stack}`;
   const hint = debug ? "" : " (HARN_DEBUG=1 shows where; please report it)";
   return `error: internal error: ${message.split("\n")[0]}${hint}\n${stack}`;
 }

@@ -51,9 +51,10 @@ async function runScript(line: CommandLine, terminal: Terminal): Promise<number>
   if (state?.trim() === "") throw new UsageError("--state: which folder?");
   readScript(path);
   const cancel = new AbortController();
-  const stop = (signal: NodeJS.Signals): void => cancel.abort(signal);
-  process.once("SIGINT", stop);
-  process.once("SIGTERM", stop);
+  // They stay while the script ends: a library that finds no other listener would end the process before its run is closed.
+  const stop = (signal: NodeJS.Signals): void => (cancel.signal.aborted ? dieOf(signal) : cancel.abort(signal));
+  process.on("SIGINT", stop);
+  process.on("SIGTERM", stop);
   terminal.onOutputEnd(() => cancel.abort());
   try {
     return await runFile(path, {
@@ -82,6 +83,12 @@ async function runScript(line: CommandLine, terminal: Terminal): Promise<number>
     process.off("SIGINT", stop);
     process.off("SIGTERM", stop);
   }
+}
+
+/** Whoever asks twice does not want to wait. */
+function dieOf(signal: NodeJS.Signals): void {
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
 }
 
 /** Says what stopped the script, and how it goes on; nothing when its reader went away, who knows. */

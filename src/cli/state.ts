@@ -83,9 +83,17 @@ export function findRun(log: InlineLog, word: string): RunRow {
   );
 }
 
-/** Columns padded to their widest cell; the last one is left as it is. */
+/** Columns padded to their widest cell; the last one is left as it is. A cell is one line, whatever characters its text has. */
 export function columns(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0]!.map((_, i) => Math.max(...rows.map((row) => [...row[i]!].length)));
+  const cells = rows.map((row) => row.map(oneLine));
+  const widths = cells[0]!.map((_, i) => Math.max(...cells.map((row) => [...row[i]!].length)));
   const line = (row: readonly string[]): string => row.map((cell, i) => (i === row.length - 1 ? cell : cell.padEnd(widths[i]!))).join("  ");
-  return rows.map((row) => `${line(row)}\n`).join("");
+  return cells.map((row) => `${line(row)}\n`).join("");
 }
+
+/** Control characters as escapes: they could move the cursor, or hide what stands there. */
+function oneLine(text: string): string {
+  return text.replace(/\p{Cc}/gu, (character) => SHORT[character] ?? `\\u{${character.charCodeAt(0).toString(16)}}`);
+}
+
+const SHORT: Readonly<Record<string, string>> = { "\n": "\\n", "\t": "\\t", "\r": "\\r" };

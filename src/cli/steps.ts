@@ -65,8 +65,8 @@ function stepsOfRun(log: InlineLog, word: string): Found {
 }
 
 function page({ run, steps }: Found, namespace: string): string {
-  const head =
-    run === null ? `namespace ${namespace}: ${steps.length} steps\n` : `run ${run.runId}: ${run.status}, ${steps.length} steps\n`;
+  const count = `${steps.length} step${steps.length === 1 ? "" : "s"}`;
+  const head = run === null ? `namespace ${namespace}: ${count}\n` : `run ${run.runId}: ${run.status}, ${count}\n`;
   if (steps.length === 0) return head;
   const rows = steps.map((step) => [
     step.recorded_at,
@@ -83,8 +83,7 @@ function outcome(step: StepView): string {
   const record = readRecord(KINDS[step.status], step.payload);
   const text =
     record === null ? step.status : record.failure === null ? display(record.result) : `failed: ${errorText(record.failure.error)}`;
-  const line = text.replaceAll("\n", "\\n");
-  return line.length > 100 ? `${line.slice(0, 99)}…` : line;
+  return text.length > 100 ? `${text.slice(0, 99)}…` : text;
 }
 
 function toJson({ payload, ...step }: StepView): Record<string, unknown> {

@@ -93,6 +93,37 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) {
   });
 }
 
+for (const signal of ["SIGTERM", "SIGINT"] as const) {
+  test(`${signal} while a step waits for a process leaves a run to be continued, and says so`, async ({ folder }) => {
+    const path = script(folder, 'println(step.run("k", { ->\n  eprintln("ready")\n  exec("sleep", argv[0]).status\n}))\n');
+    const env = { ...process.env, HARN_STATE_DIR: join(folder, "state") };
+    const child = spawn(process.execPath, [HARN, "run", path, "--", "60"], { stdio: ["ignore", "ignore", "pipe"], env });
+    let said = "";
+    child.stderr.on("data", (chunk) => {
+      if (said === "") child.kill(signal);
+      said += chunk;
+    });
+    const code = await new Promise((resolve) => child.once("close", (status, by) => resolve(status ?? by)));
+    assert.is(code, 124);
+    assert.match(
+      said,
+      new RegExp(`^ready\nerror: \\S+ was interrupted by ${signal}; run \\S+ goes on with the next harn run of this file`),
+    );
+    const [run] = JSON.parse(harn(["runs", "--json"], { env: { HARN_STATE_DIR: env.HARN_STATE_DIR } }).stdout).runs;
+    assert.is(run.status, "interrupted");
+  });
+}
+
+test("a key with line breaks is one line of the list", ({ folder }) => {
+  const env = { HARN_STATE_DIR: join(folder, "state") };
+  const path = script(folder, 'step.run("a\\nb", { -> "c\\td" })\n');
+  assert.is(harn(["run", path], { env }).status, 0);
+  const lines = harn(["steps", path], { env }).stdout.trim().split("\n");
+  assert.is(lines.length, 3);
+  assert.match(lines[0]!, /completed, 1 step$/);
+  assert.match(lines[2]!, / a\\nb +#1 +c\\td$/);
+});
+
 test("arguments behind the dashes are the script's", ({ folder }) => {
   const ran = harn(["run", script(folder, "println(argv)\n"), "--", "a", "--b", "c d"]);
   assert.is(ran.stdout, "[a, --b, c d]\n");
