@@ -4,6 +4,7 @@ import { MemoryLog } from "../durable/backends/memory.ts";
 import { SqliteLog } from "../durable/backends/sqlite.ts";
 import { canonicalJson } from "../durable/canonical.ts";
 import { NO_FAILPOINTS } from "../durable/failpoints.ts";
+import { listRuns, type RunView } from "../durable/inspect.ts";
 import type { InlineLog } from "../durable/log.ts";
 import type { WaysOut } from "../durable/run_choice.ts";
 import { type Owner, problemOfRunId } from "../durable/runs.ts";
@@ -67,6 +68,23 @@ export interface Runs {
    * await instance.close();
    */
   open(program: Program, options: StartOptions): Promise<ScriptInstance>;
+
+  /**
+   * The runs that are kept here, of all programs, newest first.
+   *
+   * @param limit at most so many; by default all
+   * @throws LogFailure
+   * @example const open = (await runs.list()).filter((run) => run.status === "interrupted");
+   */
+  list(limit?: number): Promise<RunView[]>;
+
+  /**
+   * Gives a run up that nobody works on: it cannot be continued any more. What it has journalled stays.
+   *
+   * @returns false when there is no such run, it has completed, or a process works on it
+   * @throws LogFailure
+   */
+  cancel(id: string): Promise<boolean>;
 }
 
 /**
@@ -78,7 +96,18 @@ export function durable(engine: Engine, place: LogPlace): Runs {
   return {
     start: (program, options) => start(engine, place, program, options),
     open: (program, options) => open(engine, place, program, options),
+    list: async (limit = Number.MAX_SAFE_INTEGER) => withLog(place, (log) => listRuns(log, null, limit, isAlive)),
+    cancel: async (id) => withLog(place, (log) => log.runs.cancel(id, engine.door.clock.wallMs(), isAlive)),
   };
+}
+
+function withLog<T>(place: LogPlace, work: (log: InlineLog) => T): T {
+  const log = place.open();
+  try {
+    return work(log);
+  } finally {
+    log.close();
+  }
 }
 
 async function start(engine: Engine, place: LogPlace, program: Program, options: StartOptions): Promise<HostValue> {

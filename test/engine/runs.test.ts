@@ -161,6 +161,21 @@ return [first, step_own, tasks, last]`;
   assert.is(new Set(uuids).size, 9, "each has a stream of its own");
 });
 
+test("runs can be listed, and given up while nobody works on them", async () => {
+  const { runs, program } = await setting('return step.run("k", { -> 1 })');
+  assert.equal(await runs.list(), []);
+  await runs.start(program, { id: "done" });
+  const instance = await runs.open(program, { id: "day", argv: ["x"] });
+  assert.is(await runs.cancel("day"), false, "it is held");
+  await instance.close("open");
+  const statuses = async () => Object.fromEntries((await runs.list()).map((run) => [run.run_id, run.status]));
+  assert.equal(await statuses(), { done: "completed", day: "interrupted" });
+  assert.is((await runs.list(1)).length, 1);
+  assert.equal([await runs.cancel("day"), await runs.cancel("done"), await runs.cancel("none")], [true, false, false]);
+  assert.equal(await statuses(), { done: "completed", day: "cancelled" });
+  assert.is((await failure(runs.start(program, { id: "day", argv: ["x"] }))).message, "run day was cancelled; start a run of another id");
+});
+
 test("an id must be a text that can be read", async () => {
   const { runs, program } = await setting("return 1");
   for (const id of ["", "  ", "a\nb", "\ud800", "x".repeat(600), 42, undefined, null]) {
