@@ -55,7 +55,7 @@ export interface OpRow {
   readonly flow: Flow;
   /** One line of pseudo-code. */
   readonly effect: string;
-  /** What must stand behind it: it uses their inline caches. */
+  /** What must stand behind it, with `|` between choices: it uses their operands and inline caches. */
   readonly before: readonly string[];
 }
 
@@ -180,6 +180,16 @@ export const OPCODES: readonly OpRow[] = [
     "PEEKPROP",
   ]),
   row("ADDINDEX", "A:rw=of B:r=index C:r=value E:jump=done", "R[A][R[B]] += R[C], goto E", "branch"),
+  row(
+    "SETPATH",
+    "A:rw=of B:r=value E:jump=done",
+    "R[A] … = R[B] along the TAKEs that follow and the SET behind them, in place, goto E",
+    "branch",
+    ["TAKEPROP|TAKEINDEX"],
+  ),
+  row("ADDPATH", "A:rw=of B:r=value E:jump=done", "R[A] … += R[B] along the TAKEs that follow, in place, goto E", "branch", [
+    "TAKEPROP|TAKEINDEX",
+  ]),
   row("SLICE", "A:w=dst B:r=of C:r*=first E:count=count", "R[A] = R[B][R[C]:R[C+1]]"),
 
   // Containers. Elements from registers are temporaries: no sharing.

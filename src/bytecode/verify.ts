@@ -98,9 +98,9 @@ class FunctionCheck {
     const row = rowAt(code, at);
     if (row === undefined) this.fail(at, `${code[at]} begins no instruction`);
     let next = at;
-    for (const name of row?.before ?? []) {
+    for (const names of row?.before ?? []) {
       next += wordsAt(code, next);
-      if (rowAt(code, next)?.name !== name) this.fail(at, `${row?.name} stands before no ${name}`);
+      if (!names.split("|").includes(rowAt(code, next)?.name ?? "")) this.fail(at, `${row?.name} stands before no ${names}`);
     }
     for (const operand of row?.operands ?? []) {
       const kind = KINDS[operand.kind];

@@ -160,11 +160,19 @@ function toPath(f: Fn, name: string, place: Place, node: Assignment): void {
   const keys = indexes(f, steps);
   const root = place.kind === "register" ? place.register : code.take();
   const after = code.place;
+  const done = code.label();
+  if (inPlace(steps, place)) code.branch(Op.SETPATH, root, result, 0, done);
   takeRoot(f, name, place, root);
   const containers = walkTo(f, root, steps, keys, code.take(steps.length - 1));
   code.place = after;
   putBack(f, containers, steps, keys, result);
   returnRoot(f, place, root);
+  code.bind(done);
+}
+
+/** Whether an instruction in front tries to follow a path of several steps, and to change what is at its end where it is. */
+function inPlace(steps: readonly Step[], place: Place): boolean {
+  return steps.length > 1 && place.kind === "register" && !place.unboxed;
 }
 
 /** The path's last container is changed by what it held there: `d[k] += e`, `d[k] = d[k].push(e)`, `d[k] = d[k] + e`. */
@@ -199,8 +207,9 @@ function growPath(f: Fn, name: string, place: Place, steps: readonly Step[], nod
   if (isCall) methodArguments(f, right, window);
   else if (constantOf(added) === null) operand = arithmeticOperand(f, added);
   const after = code.place;
-  if (!isCall && !isField && steps.length === 1)
-    operand = quickAdd(f, steps[0] as Step, root, place, keys[0] as number, operand, added, done);
+  if (!isCall && !isField && (steps.length === 1 || inPlace(steps, place))) {
+    operand = quickAdd(f, steps, keys, root, place, operand, added, done);
+  }
   takeRoot(f, name, place, root);
   const containers = walkTo(f, root, path, keys, below);
   take(f, containers.at(-1) as number, path.at(-1) as Step, keys.at(-1) as number, window);
@@ -230,13 +239,23 @@ function addField(f: Fn, steps: readonly Step[], place: Place, read: Node, added
   return true;
 }
 
-/** `x.n += 1` and `x[i] += 1` of numbers in one instruction; returns the register of what is added. */
-function quickAdd(f: Fn, step: Step, root: number, place: Place, key: number, operand: number, added: Node, done: Label): number {
+/** `x.n += 1`, `x[i] += 1` and `x.y.n += 1` of numbers in one instruction; returns the register of what is added. */
+function quickAdd(
+  f: Fn,
+  steps: readonly Step[],
+  keys: readonly number[],
+  root: number,
+  place: Place,
+  operand: number,
+  added: Node,
+  done: Label,
+): number {
   const { code } = f;
   if (place.kind !== "register") return operand;
   const register = operand >= 0 ? operand : temporary(f, added);
-  if ("name" in step) code.branch(Op.ADDPROP, root, register, 0, done);
-  else code.branch(Op.ADDINDEX, root, key, register, done);
+  if (steps.length > 1) code.branch(Op.ADDPATH, root, register, 0, done);
+  else if ("name" in (steps[0] as Step)) code.branch(Op.ADDPROP, root, register, 0, done);
+  else code.branch(Op.ADDINDEX, root, keys[0] as number, register, done);
   return register;
 }
 

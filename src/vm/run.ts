@@ -40,7 +40,7 @@ import { checkGuard } from "./guards.ts";
 import { bindImport } from "./imports.ts";
 import type { Machine } from "./machine.ts";
 import { Called, invoke, nameOrNull, pipeTarget, pull, spreadArguments, unboundCallee, undefinedLate } from "./invoke.ts";
-import { type FieldCache, property, remember, walkPath } from "./fields.ts";
+import { type FieldCache, property, putAlong, remember, walkPath } from "./fields.ts";
 import { findMethod } from "./methods.ts";
 import { boxed, greater, isHeldElsewhere, less, ordered, RAW, same } from "./operands.ts";
 import { builtinNamed, globalValue, inherit, lateFunction } from "./names.ts";
@@ -1210,6 +1210,14 @@ export function run(machine: Machine, fiber: Fiber): void {
               }
             }
             pc = (pc + 3) | 0;
+            continue;
+          }
+          case Op.SETPATH:
+          case Op.ADDPATH: {
+            const j = (base + (w1 & 0xffff)) | 0;
+            const value = boxed(R[j] as Value, F, j);
+            const done = putAlong(code, pc + 3, caches, R, base, R[a] as Value, value, (w0 & 255) === Op.ADDPATH);
+            pc = done ? (code[(pc + 2) | 0] as number) : (pc + 3) | 0;
             continue;
           }
           case Op.SLICE: {

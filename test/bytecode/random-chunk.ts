@@ -249,7 +249,7 @@ class SoundCode {
   private instruction(opcode: number): void {
     const row = OPCODES[opcode] as OpRow;
     // With those that must stand behind it.
-    const opcodes = [opcode, ...row.before.map((name) => OPCODES.findIndex((other) => other.name === name))];
+    const opcodes = [opcode, ...row.before.map((names) => OPCODES.findIndex((other) => names.split("|").includes(other.name)))];
     const values = opcodes.map((other) => (OPCODES[other] as OpRow).operands.map((operand) => this.value(operand)));
     if (values.flat().includes(null) || (row.operands.some((o) => o.kind === "import") && this.proto.registers < 8)) return;
     opcodes.forEach((other, i) => this.emit(other, values[i] as number[]));

@@ -5,6 +5,7 @@ import { AliasWriter, HELPERS, type Program, type Shape } from "./alias_programs
 import { World } from "./world.ts";
 
 const COUNT = Number(process.env.COUNT ?? (process.env.SEED === undefined ? 150 : 1));
+const TIMES = 3;
 const BOX = "struct Box {\n  items: any\n  meta: any\n}\n";
 
 /** How a program's lines become files. */
@@ -15,6 +16,10 @@ const atTop: Place = ({ declarations, statements }) => ({
 });
 const inFunction: Place = ({ declarations, statements }) => ({
   "/main.harn": `${BOX}${HELPERS}fn work() {\n${[...declarations, ...statements].join("\n")}\n}\nwork()\n`,
+});
+/** Everything three times, so that the instructions have their inline caches. */
+const inLoop: Place = ({ declarations, statements }) => ({
+  "/main.harn": `${BOX}${HELPERS}for _i in 1 to ${TIMES} {\n${[...declarations, ...statements].join("\n")}\n}\n`,
 });
 /** What a generator prints is lost, so it yields what is to be printed. */
 const inGenerator: Place = ({ declarations, statements }) => {
@@ -39,6 +44,7 @@ const inModule: Place = ({ declarations, statements }) => {
 
 const PLACES: readonly [string, Place, Shape][] = [
   ["at the top", atTop, { statements: 60, inModule: false }],
+  ["in a loop", inLoop, { statements: 60, inModule: false }],
   ["in a function", inFunction, { statements: 60, inModule: false }],
   ["in a generator", inGenerator, { statements: 60, inModule: false }],
   ["in a module", inModule, { statements: 60, inModule: true }],
@@ -54,8 +60,8 @@ for (const [where, place, shape] of PLACES) {
       const alone = files["/main.harn"] as string;
       const { error, rendered } = await (files["/m.harn"] === undefined ? world.run(alone) : world.runFile("/main.harn"));
       const what = `SEED=${seed}\n${Object.values(files).join("\n---\n")}\n${rendered}`;
-      if (error !== null || world.out !== program.expected)
-        throw new Error(`${what}\nexpected\n${program.expected}\nprinted\n${world.out}`);
+      const expected = program.expected.repeat(where === "in a loop" ? TIMES : 1);
+      if (error !== null || world.out !== expected) throw new Error(`${what}\nexpected\n${expected}\nprinted\n${world.out}`);
     }
   });
 }
