@@ -17,7 +17,7 @@ import { callInto, pipeInto, TAIL } from "./calls.ts";
 import { destructure } from "./declarations.ts";
 import { callInPlace, inlineable } from "./inline.ts";
 import { block, statements, temporary, value } from "./emit.ts";
-import type { Fn, Route } from "./fn.ts";
+import type { Fn, InPlace, Route } from "./fn.ts";
 import { patternNames } from "./names.ts";
 import { jumpIf } from "./operators.ts";
 import { peekOperand } from "./read.ts";
@@ -95,6 +95,7 @@ export function leaveTo(f: Fn, route: Route, result = -1): void {
 export function returnStatement(f: Fn, node: ReturnStmt): void {
   const { code } = f;
   f.temporarily(() => {
+    if (f.inPlace !== null) return returnInPlace(f, f.inPlace, node);
     if (node.value === null) {
       if (f.exits.every((exit) => exit.kind === "loop" || exit.kind === "try")) return code.ad(Op.RETNIL, 0);
       const nil = code.take();
@@ -109,6 +110,12 @@ export function returnStatement(f: Fn, node: ReturnStmt): void {
 /** Nothing of this frame is needed after the call. */
 function mayReplaceFrame(f: Fn): boolean {
   return f.exits.every((exit) => exit.kind === "loop");
+}
+
+function returnInPlace(f: Fn, { dst, end, last }: InPlace, node: ReturnStmt): void {
+  if (node.value === null) f.constant(dst, null);
+  else value(f, node.value, dst);
+  if (node !== last) f.code.jump(Op.JMP, 0, end);
 }
 
 function tailCall(f: Fn, node: Node): boolean {

@@ -113,10 +113,19 @@ export type Place =
 const UNBOUND: Place = { kind: "unbound" };
 const NOTHING: ReadonlySet<string> = new Set();
 
+/** Where `return` puts its value and goes, and the body's last statement, which is there already. */
+export interface InPlace {
+  readonly dst: number;
+  readonly end: Label;
+  readonly last: Node | null;
+}
+
 export class Fn {
   readonly code = new CodeBuilder();
   scope = new Scope(null);
   readonly exits: Exit[] = [];
+  /** The small function that is being compiled in place of its call, if one is. */
+  inPlace: InPlace | null = null;
   /** Deadlines armed at the present place. */
   deadlines = 0;
   /** The top level of a script, where `try*` has no function to leave. */

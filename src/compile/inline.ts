@@ -1,44 +1,77 @@
 /**
  * Small functions in place of their calls.
  *
- * A call costs some ten times what a small body does, so a top-level function whose body is `return` with a small expression over its
- * parameters is compiled where it is called. Nothing a script can see may change: the declaration must have run (CHKLATE looks), the call
- * counts as a nested one, parameter checks stay, and the call stack of an error names the call (`inlined` of the function).
+ * A call costs some ten times what a small body does, so a top-level function that only computes with its parameters and its own variables
+ * (`let`, `if`, `return`, plain assignment) is compiled where it is called. Nothing a script can see may change: the declaration must have
+ * run (CHKLATE looks), the call counts as a nested one, parameter checks stay, and the call stack of an error names the call (`inlined` of
+ * the function).
  */
 import { Op } from "../bytecode/op.ts";
-import type { FnDecl, Node, Param, ReturnStmt } from "../syntax/ast.ts";
-import { temporary, value } from "./emit.ts";
+import type { Block, FnDecl, Node, Param } from "../syntax/ast.ts";
+import { statements, temporary } from "./emit.ts";
 import { type Fn, lateIndex } from "./fn.ts";
 import { guardOf } from "./guards.ts";
 import { isArithmetic, runsStatements } from "./names.ts";
 import { arithmeticOperand } from "./operators.ts";
 
-/** Nodes of an expression that is still worth it. */
-const MOST_NODES = 12;
+/** Nodes of a body that is still worth it. */
+const MOST_NODES = 24;
+const TOO_MANY = Number.POSITIVE_INFINITY;
 
-/** The body expression of a call that can be compiled in place; null: it is an ordinary call. */
-export function inlineable(f: Fn, name: string, args: readonly Node[]): { readonly decl: FnDecl; readonly result: Node } | null {
+/** The declaration of a function whose call can be compiled in place; null: it is an ordinary call. */
+export function inlineable(f: Fn, name: string, args: readonly Node[]): FnDecl | null {
   const { names, isEntry } = f.unit;
   const decl = isEntry && names.bound.get(name) === 1 ? names.functions.get(name) : undefined;
   if (decl === undefined || f.selfName === name || decl.isStream || decl.params.length !== args.length) return null;
-  const [only, ...more] = decl.body as ReturnStmt[];
-  if (more.length > 0 || only?.kind !== "ReturnStmt" || only.value === null) return null;
   if (!decl.params.every(isPlain) || args.some((arg) => arg.kind === "Spread" || runsStatements(arg))) return null;
-  const params = new Set(decl.params.map((param) => param.name));
-  if (params.size !== args.length || countNodes(only.value, params) > MOST_NODES) return null;
-  return { decl, result: only.value };
+  const params = new Map(decl.params.map((param) => [param.name, false]));
+  return params.size === args.length && countBlock(decl.body, params) <= MOST_NODES ? decl : null;
 }
 
 function isPlain(param: Param): boolean {
   return param.default === null && !param.rest && param.name !== "_";
 }
 
-/** Infinite for anything but operators, literals, parameters, properties and items. */
-function countNodes(node: Node, params: ReadonlySet<string>): number {
-  const count = (inner: Node): number => countNodes(inner, params);
+/** What a body can name, and whether it can assign it. */
+type Names = ReadonlyMap<string, boolean>;
+
+/** Infinite for anything but new variables, their assignment, `if` and `return`. */
+function countBlock(body: Block, outer: Names): number {
+  const names = new Map(outer);
+  let nodes = 0;
+  for (const node of body) {
+    nodes += countStatement(node, names);
+    if (nodes > MOST_NODES) return TOO_MANY;
+    if (node.kind === "LetBinding" || node.kind === "VarBinding") {
+      if (node.pattern.kind !== "Name" || node.pattern.name === "_" || names.has(node.pattern.name)) return TOO_MANY;
+      names.set(node.pattern.name, node.kind === "VarBinding");
+    }
+  }
+  return nodes;
+}
+
+function countStatement(node: Node, names: Names): number {
+  switch (node.kind) {
+    case "LetBinding":
+    case "VarBinding":
+      return 1 + countNodes(node.value, names);
+    case "Assignment":
+      return node.target.kind === "Identifier" && names.get(node.target.name) === true ? 1 + countNodes(node.value, names) : TOO_MANY;
+    case "IfElse":
+      return 1 + countNodes(node.condition, names) + countBlock(node.then, names) + (node.else === null ? 0 : countBlock(node.else, names));
+    case "ReturnStmt":
+      return 1 + (node.value === null ? 0 : countNodes(node.value, names));
+    default:
+      return TOO_MANY;
+  }
+}
+
+/** Infinite for anything but operators, literals, the body's names, properties and items. */
+function countNodes(node: Node, names: Names): number {
+  const count = (inner: Node): number => countNodes(inner, names);
   switch (node.kind) {
     case "Identifier":
-      return params.has(node.name) ? 1 : Number.POSITIVE_INFINITY;
+      return names.has(node.name) ? 1 : TOO_MANY;
     case "IntLiteral":
     case "FloatLiteral":
     case "StringLiteral":
@@ -48,31 +81,24 @@ function countNodes(node: Node, params: ReadonlySet<string>): number {
     case "UnaryOp":
       return 1 + count(node.operand);
     case "BinaryOp":
-      return node.op === "|>" ? Number.POSITIVE_INFINITY : 1 + count(node.left) + count(node.right);
+      return node.op === "|>" ? TOO_MANY : 1 + count(node.left) + count(node.right);
     case "Ternary":
       return 1 + count(node.condition) + count(node.trueExpr) + count(node.falseExpr);
     case "PropertyAccess":
-      return node.optional ? Number.POSITIVE_INFINITY : 1 + count(node.object);
+      return node.optional ? TOO_MANY : 1 + count(node.object);
     case "SubscriptAccess":
-      return node.optional ? Number.POSITIVE_INFINITY : 1 + count(node.object) + count(node.index);
+      return node.optional ? TOO_MANY : 1 + count(node.object) + count(node.index);
     default:
-      return Number.POSITIVE_INFINITY;
+      return TOO_MANY;
   }
 }
 
 /** @param isTail the frame would have been replaced, so that the call is no entry of a call stack */
-export function callInPlace(
-  f: Fn,
-  call: { readonly decl: FnDecl; readonly result: Node },
-  args: readonly Node[],
-  dst: number,
-  isTail: boolean,
-): void {
+export function callInPlace(f: Fn, decl: FnDecl, args: readonly Node[], dst: number, isTail: boolean): void {
   const { code } = f;
-  const { decl } = call;
   f.temporarily(() => {
     const places = args.map((arg) => argument(f, arg));
-    const callStart = code.place.start;
+    const call = code.place;
     code.abc(Op.CHKLATE, lateIndex(f.unit, decl.name));
     const start = code.here;
     f.scoped(() => {
@@ -84,10 +110,22 @@ export function callInPlace(
         const { register, unboxed } = places[i] as Argument;
         f.declare(param.name, register, false, false, unboxed);
       });
-      value(f, call.result, dst);
+      body(f, decl, dst);
     });
-    if (!isTail && code.here > start) code.inlined.push({ start, end: code.here, callStart });
+    if (!isTail && code.here > start) code.inlined.push({ start, end: code.here, callStart: call.start });
+    code.place = call;
   });
+}
+
+/** Its `return` puts the value into `dst` and goes to the end. */
+function body(f: Fn, decl: FnDecl, dst: number): void {
+  const last = decl.body.at(-1) ?? null;
+  const end = f.code.label();
+  f.inPlace = { dst, end, last };
+  statements(f, decl.body, 0, null);
+  f.inPlace = null;
+  if (last?.kind !== "ReturnStmt") f.constant(dst, null);
+  f.code.bind(end);
 }
 
 interface Argument {

@@ -226,4 +226,43 @@ export class Bodies extends Expressions {
     scope.functions.push({ name, params: types, required, result });
     return `fn ${name}(${params.join(", ")}) {\n${lines.join("\n")}\n}`;
   }
+
+  /** A function that is small enough to be compiled in place of its calls, and some calls of it. */
+  smallFunction(scope: Scope): { readonly declaration: string; readonly calls: readonly string[] } {
+    const { random } = this;
+    const name = this.fresh("f");
+    const params = Array.from({ length: random.below(4) }, () => this.fresh("p"));
+    const args = (): string =>
+      params.map(() => random.pick(["3", "0.25", '"ab"', "nil", "[2, 1]", "{a: 1}", this.operand("int", scope, 1)])).join(", ");
+    const call = (): string => `${name}(${args()})`;
+    const calls = Array.from({ length: 1 + random.below(3) }, () =>
+      random.pick([
+        `see("${this.fresh("t")}", ${call()})`,
+        `see("${this.fresh("t")}", try {\n${call()}\n} catch (e) {\n(e)\n})`,
+        `for i in 0 to 2 {\nsee("${this.fresh("t")}", (${call()}) ?? ${call()})\n}`,
+        `see("${this.fresh("t")}", [try {\n(${call()} + ${call()})\n}, try {\n${call()}\n}])`,
+      ]),
+    );
+    return { declaration: `fn ${name}(${params.join(", ")}) {\n${this.smallBody(params, 2).join("\n")}\n}`, calls };
+  }
+
+  /** A body for that: it computes with what it has, whatever kinds that is. */
+  private smallBody(names: readonly string[], depth: number): string[] {
+    const { random } = this;
+    const known = [...names];
+    const leaf = (): string => random.pick([...known, ...known, "2", "0.5", '"s"', "nil", "[1]"]);
+    const part = (): string => `(${leaf()} ${random.pick(["+", "-", "*", "/", "%", "<", ">=", "==", "&&", "??", "in"])} ${leaf()})`;
+    const computed = (): string =>
+      random.pick([leaf(), part(), part(), `${part()} + ${part()}`, `(${part()} ? ${random.pick([...known, "2"])} : ${part()})`]);
+    const lines = Array.from({ length: random.below(3) }, () => {
+      const form = depth === 0 ? 0 : random.below(4);
+      if (form === 3) return `if ${part()} {\n${this.smallBody(known, 0).join("\n")}\n}`;
+      if (form === 2) return `if ${part()} { return ${computed()} }${random.chance(2) ? "" : ` else { return ${leaf()} }`}`;
+      const variable = this.fresh();
+      const line = `${form === 1 ? "var" : "let"} ${variable} = ${computed()}`;
+      known.push(variable);
+      return form === 1 ? `${line}\n${variable} ${random.pick(["=", "+=", "*="])} ${computed()}` : line;
+    });
+    return random.chance(5) && depth > 0 ? lines : [...lines, `return ${computed()}`];
+  }
 }
