@@ -14,7 +14,7 @@ export const command: Command = {
     json: { help: "print the diagnostics as JSON on standard output" },
   },
   details: `
-Reports syntax errors, type errors, unknown names and warnings; a folder stands for all .harn files below it.
+Reports syntax errors, type errors, unknown names and warnings on standard error; a file without any is "<file>: ok". A folder stands for all .harn files below it.
 With --json the output is one object: {"files": [{"path", "diagnostics": [{"severity", "code", "message", "line", "column", …}]}]}.
 
 Exit codes: 0 no errors (warnings are none) · 1 errors · 2 a mistake on the command line.
@@ -33,7 +33,9 @@ async function checkScripts(line: CommandLine, terminal: Terminal): Promise<numb
     readScript(path);
     const file = await checkFile(path, { color: terminal.color });
     files.push(file);
-    if (!line.flag("json")) terminal.stderr(file.rendered);
+    if (line.flag("json")) continue;
+    if (file.rendered === "") terminal.stdout(`${path}: ok\n`);
+    else terminal.stderr(file.rendered);
   }
   if (line.flag("json"))
     terminal.stdout(`${JSON.stringify({ files: files.map((f) => ({ path: f.path, diagnostics: f.json })) }, null, 2)}\n`);

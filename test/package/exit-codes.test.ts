@@ -129,10 +129,10 @@ test("arguments behind the dashes are the script's", ({ folder }) => {
   assert.is(ran.stdout, "[a, --b, c d]\n");
 });
 
-test("disasm shows the bytecode, check says nothing about a good script", ({ folder }) => {
+test("disasm shows the bytecode, check says ok about a good script", ({ folder }) => {
   const path = script(folder, "let a = 1\nprintln(a + 2)\n");
   assert.match(harn(["disasm", path]).stdout, /^\.assembly 1\n/);
-  assert.equal(harn(["check", path]), { status: 0, stdout: "", stderr: "" });
+  assert.equal(harn(["check", path]), { status: 0, stdout: `${path}: ok\n`, stderr: "" });
 });
 
 test("check reports problems to people and to tools", ({ folder }) => {
