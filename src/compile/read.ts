@@ -129,9 +129,9 @@ export function isPeekable(f: Fn, node: Node): boolean {
   return node.kind === "PropertyAccess" && !node.optional && !isVariant(f, node.object);
 }
 
-/** `E` of `E.V`: a declared enum that no variable hides. */
+/** `E` of `E.V`: a declared enum, whatever variable has its name too. */
 export function isVariant(f: Fn, object: Node): boolean {
-  return object.kind === "Identifier" && f.unit.names.enums.has(object.name) && f.resolve(object.name).kind === "unbound";
+  return object.kind === "Identifier" && f.unit.names.enums.has(object.name);
 }
 
 /** `a.b`, or a path `a.b.c…` in one instruction. */
