@@ -1,6 +1,8 @@
 /** The house rules, checked on the sources: layers, cycles, sizes, unused files, banned calls, leftovers. */
+import { readFileSync } from "node:fs";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { findFixtures } from "../../src/conformance/fixture.ts";
 import {
   BANNED,
   BANNED_MODULES,
@@ -145,6 +147,16 @@ test("the scanner sees imports, functions and cycles", () => {
   );
   const c = parseSource("src/vm/c.ts", 'import { a } from "./a.ts";\n');
   assert.equal(importCycles([a, c]), [["src/vm/a.ts", "src/vm/c.ts", "src/vm/a.ts"]]);
+});
+
+test("every fixture has its line in docs/status.md, and every line its fixture", () => {
+  const status = readFileSync("docs/status.md", "utf8");
+  const named = new Set([...status.matchAll(/`(conformance\/[^`]*)\.harn`/g)].map((match) => match[1] as string));
+  const fixtures = findFixtures("conformance").map((fixture) => `conformance/${fixture.id}`);
+  report([
+    ...fixtures.filter((id) => !named.has(id)).map((id) => `docs/status.md: error: no line for ${id}.harn`),
+    ...[...named].filter((id) => !fixtures.includes(id)).map((id) => `docs/status.md: error: ${id}.harn is no fixture`),
+  ]);
 });
 
 test.run();
