@@ -7,7 +7,7 @@
 import { Op } from "../bytecode/op.ts";
 import type { BinaryOp, FunctionCall, MethodCall, Node } from "../syntax/ast.ts";
 import { DROP, temporary, value } from "./emit.ts";
-import { type Fn, lateIndex, type Place } from "./fn.ts";
+import { type Fn, isTopFunction, lateIndex, type Place } from "./fn.ts";
 import { closureOf } from "./functions.ts";
 import { callInPlace, inlineable } from "./inline.ts";
 import { listInto } from "./lists.ts";
@@ -66,7 +66,8 @@ export function callInto(f: Fn, name: string, args: readonly Node[], window: num
   if (place.kind !== "unbound") {
     // The name is looked up when the arguments have been evaluated, one of which may have assigned it.
     const count = callArguments(f, args, window, false);
-    readName(f, name, window);
+    if (place.kind === "register" && !place.unboxed) code.abc(Op.TAKE, window, place.register);
+    else readName(f, name, window);
     const named = code.name(name) + 1;
     return tail ? code.abc(Op.TCALL, window, count, named) : code.abce(Op.CALL, window, count, named, result);
   }
@@ -90,10 +91,9 @@ function isSelf(f: Fn, name: string): boolean {
   return f.selfName === name && f.resolve(name).kind === "unbound";
 }
 
-/** A top-level function that nothing else in the file shares its name with: reached through the module's table from any function. */
+/** A top-level function, reached through the module's table from any function. */
 function isLate(f: Fn, name: string, place: Place): boolean {
-  const { names, isEntry } = f.unit;
-  return isEntry && place.kind !== "register" && names.functions.has(name) && names.bound.get(name) === 1 && !isTooEarly(f, name);
+  return place.kind !== "register" && isTopFunction(f.unit, name) && !isTooEarly(f, name);
 }
 
 /** The top level has not come to the function's declaration: the call fails, and the compiler knows what the reader could have meant. */

@@ -61,6 +61,11 @@ export interface Slot {
   declared: boolean;
 }
 
+/** A top-level function that nothing else in the entry file shares its name with: it can be reached through the module's table. */
+export function isTopFunction({ isEntry, names }: Unit, name: string): boolean {
+  return isEntry && names.functions.has(name) && names.bound.get(name) === 1;
+}
+
 /** The entry of a late-bound function; made by whoever asks first. */
 export function lateIndex(unit: Unit, name: string): number {
   let index = unit.late.get(name);

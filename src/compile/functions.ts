@@ -4,7 +4,7 @@ import { Op } from "../bytecode/op.ts";
 import type { Span } from "../source/text.ts";
 import type { Block, Closure, Param } from "../syntax/ast.ts";
 import { statements, value } from "./emit.ts";
-import { Fn, type Unit } from "./fn.ts";
+import { Fn, isTopFunction, type Unit } from "./fn.ts";
 import { guardOf } from "./guards.ts";
 import { unboxedNames, usesOf } from "./names.ts";
 
@@ -63,8 +63,9 @@ export function compileFunction(unit: Unit, parent: Fn | null, form: FunctionFor
   });
   const uses = usesOf(form.params, form.body);
   f.unboxed = unboxedNames(form.body);
-  // Captured variables lie in an outer scope of their own, so that a parameter or local of the same name may hide them.
-  for (const name of uses.hot) if (!form.params.some((param) => param.name === name)) f.load(name);
+  // Captured variables lie in an outer scope of their own, so that a parameter or local of the same name may hide them. Top-level
+  // functions are called through the module's table.
+  for (const name of uses.hot) if (!isTopFunction(unit, name) && !form.params.some((param) => param.name === name)) f.load(name);
   f.scoped(() => {
     parameters(f, form.params);
     body(f, form);

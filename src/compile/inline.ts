@@ -9,7 +9,7 @@
 import { Op } from "../bytecode/op.ts";
 import type { Block, FnDecl, Node, Param } from "../syntax/ast.ts";
 import { statements, temporary } from "./emit.ts";
-import { type Fn, lateIndex } from "./fn.ts";
+import { type Fn, isTopFunction, lateIndex } from "./fn.ts";
 import { guardOf } from "./guards.ts";
 import { isArithmetic, runsStatements } from "./names.ts";
 import { arithmeticOperand } from "./operators.ts";
@@ -20,8 +20,7 @@ const TOO_MANY = Number.POSITIVE_INFINITY;
 
 /** The declaration of a function whose call can be compiled in place; null: it is an ordinary call. */
 export function inlineable(f: Fn, name: string, args: readonly Node[]): FnDecl | null {
-  const { names, isEntry } = f.unit;
-  const decl = isEntry && names.bound.get(name) === 1 ? names.functions.get(name) : undefined;
+  const decl = isTopFunction(f.unit, name) ? f.unit.names.functions.get(name) : undefined;
   if (decl === undefined || f.selfName === name || decl.isStream || decl.params.length !== args.length) return null;
   if (!decl.params.every(isPlain) || args.some((arg) => arg.kind === "Spread" || runsStatements(arg))) return null;
   const params = new Map(decl.params.map((param) => [param.name, false]));
