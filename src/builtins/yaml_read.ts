@@ -18,6 +18,7 @@ class YamlError extends Error {
 /** Nesting that the reference still reads. */
 const MAX_DEPTH = 128;
 const TOO_DEEP = "recursion limit exceeded";
+const MORE_THAN_ONE = "deserializing from YAML containing more than one document is not supported";
 
 /**
  * The value of a document; nil when there is none in the text.
@@ -31,6 +32,7 @@ export function readYaml(text: string, limit: number): Value {
     const document = parseDocument(text, { schema, uniqueKeys: false, logLevel: "error" });
     const [error] = document.errors;
     if (error?.code === "RESOURCE_EXHAUSTION") throw new YamlError(TOO_DEEP);
+    if (error?.code === "MULTIPLE_DOCS") throw new YamlError(MORE_THAN_ONE);
     if (error !== undefined) throw new YamlError(error.message.split(":\n")[0]);
     return document.contents === null ? null : new Reader(limit).value(document.contents, 0);
   } catch (error) {

@@ -2,6 +2,7 @@
 import { keysInOrder } from "../vm/dict.ts";
 import { display, MAX_VALUE_DEPTH, positional } from "../vm/display.ts";
 import { raise } from "../vm/errors.ts";
+import { utf8Length } from "../vm/structural.ts";
 import { Dict, Float, HarnSet, isInt, List, Struct, type Value } from "../vm/values.ts";
 import { presentFields } from "./json_write.ts";
 
@@ -33,17 +34,30 @@ function blockLines(value: Value, depth: number, mostLines: number): string[] {
 
 /** A dash, and the item's lines behind it. */
 function sequenceItem(item: Value, depth: number, mostLines: number): string[] {
-  const [first = "", ...rest] = block(item, depth + 1, mostLines);
-  return [`- ${first}`, ...rest.map((line) => (line === "" ? "" : `  ${line}`))];
+  return behind("-", item, block(item, depth + 1, mostLines));
 }
+
+/** A value behind a sign; the lines of a text block already stand to the right of it. */
+function behind(sign: string, value: Value, [first = "", ...rest]: string[]): string[] {
+  const isScalar = itemsOf(value) === null && entriesOf(value) === null;
+  return [`${sign} ${first}`, ...(isScalar ? rest : indented(rest))];
+}
+
+function indented(lines: readonly string[]): string[] {
+  return lines.map((line) => (line === "" ? "" : `  ${line}`));
+}
+
+/** UTF-8 bytes that a key may have before its colon; a longer one stands behind a `?`. */
+const MAX_KEY_BYTES = 128;
 
 /** A key, and its value behind it or below; sequences are not indented under their key. */
 function mappingEntry(key: string, value: Value, depth: number, mostLines: number): string[] {
-  const name = scalarLines(key).join(" ");
+  const name = scalarLines(key);
   const lines = block(value, depth + 1, mostLines);
+  if (name.length > 1 || utf8Length(key) > MAX_KEY_BYTES) return [...behind("?", key, name), ...behind(":", value, lines)];
   const isSequence = (itemsOf(value)?.length ?? 0) > 0;
   if (isSequence) return [`${name}:`, ...lines];
-  if ((entriesOf(value)?.length ?? 0) > 0) return [`${name}:`, ...lines.map((line) => (line === "" ? "" : `  ${line}`))];
+  if ((entriesOf(value)?.length ?? 0) > 0) return [`${name}:`, ...indented(lines)];
   const [first = "", ...rest] = lines;
   return [`${name}: ${first}`, ...rest];
 }
@@ -74,25 +88,44 @@ function floatText(x: number): string {
   return digits.includes(".") ? digits : `${digits}.0`;
 }
 
+/** What only a double-quoted string can hold: the tab is among it, the line feed is not. */
+const UNPRINTABLE = /[^\n\x20-\x7e\u00a0-\ud7ff\ue000-\ufefe\uff00-\ufffd\u{10000}-\u{10ffff}]/u;
+
 function stringLines(text: string): string[] {
-  if (/[^\n\t\x20-\x7e\u0085\u00a0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u.test(text)) return [doubleQuoted(text)];
+  // A space at the end of a line would be lost in a block.
+  if (UNPRINTABLE.test(text) || / \n/.test(text) || (text.includes("\n") && text.endsWith(" "))) return [doubleQuoted(text)];
   if (text.includes("\n")) return literalBlock(text);
   return [needsQuotes(text) ? `'${text.replaceAll("'", "''")}'` : text];
 }
 
+const ESCAPES: ReadonlyMap<string, string> = new Map([
+  ['"', '\\"'],
+  ["\\", "\\\\"],
+  ["\0", "\\0"],
+  ["\u0007", "\\a"],
+  ["\b", "\\b"],
+  ["\t", "\\t"],
+  ["\n", "\\n"],
+  ["\v", "\\v"],
+  ["\f", "\\f"],
+  ["\r", "\\r"],
+  ["\u001b", "\\e"],
+  ["\u0085", "\\N"],
+  ["\u2028", "\\L"],
+  ["\u2029", "\\P"],
+]);
+
 function doubleQuoted(text: string): string {
-  const escaped = text.replace(/["\\\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}]/gu, (char) => {
-    const short = { '"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\0": "\\0", "\u001b": "\\e" }[char];
-    if (short !== undefined) return short;
-    const code = char.codePointAt(0) as number;
-    const digits = code.toString(16).toUpperCase();
-    return code <= 0xff
-      ? `\\x${digits.padStart(2, "0")}`
-      : code <= 0xffff
-        ? `\\u${digits.padStart(4, "0")}`
-        : `\\U${digits.padStart(8, "0")}`;
-  });
-  return `"${escaped}"`;
+  return `"${Array.from(text, escaped).join("")}"`;
+}
+
+function escaped(char: string): string {
+  const short = ESCAPES.get(char);
+  if (short !== undefined) return short;
+  if (!UNPRINTABLE.test(char)) return char;
+  const code = char.codePointAt(0) as number;
+  const digits = code.toString(16).toUpperCase();
+  return code <= 0xff ? `\\x${digits.padStart(2, "0")}` : `\\u${digits.padStart(4, "0")}`;
 }
 
 /** The lines of a `|` block; the sign behind it says what becomes of line breaks at the end. */
@@ -101,16 +134,20 @@ function literalBlock(text: string): string[] {
   const lines = text.split("\n");
   if (ends > 0) lines.pop();
   const indicator = /^[ \n]/.test(text) ? "2" : "";
-  const chomping = ends === 0 ? "-" : ends === 1 ? "" : "+";
-  return [`|${indicator}${chomping}`, ...lines.map((line) => (line === "" ? "" : `  ${line}`))];
+  const chomping = ends === 0 ? "-" : ends === 1 && text !== "\n" ? "" : "+";
+  return [`|${indicator}${chomping}`, ...indented(lines)];
 }
 
-const AMBIGUOUS =
-  /^(|~|null|true|false|[-+]?\.(inf)|\.nan|[-+]?0x[0-9a-f]+|[-+]?0o[0-7]+|[-+]?0b[01]+|[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)(e[-+]?[0-9]+)?)$/i;
+/** Plain texts that are read as something else than a string, in exactly these spellings. */
+const WORD = /^(|~|null|Null|NULL|true|True|TRUE|false|False|FALSE|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN))$/;
+const PREFIXED = /^[-+]?(0x[0-9a-fA-F]+|0o[0-7]+|0b[01]+)$/;
+const DECIMAL = /^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$/;
 
 /** Whether a plain scalar of this text would be read as something else. */
 function needsQuotes(text: string): boolean {
-  if (AMBIGUOUS.test(text) || /^\s|\s$/.test(text)) return true;
-  if (/^[,[\]{}#&*!|>'"%@`]/.test(text) || /^[-?:](\s|$)/.test(text)) return true;
-  return text === "---" || text === "..." || /^(---|\.\.\.)\s/.test(text) || /: |:$| #|\t/.test(text);
+  if (WORD.test(text) || PREFIXED.test(text)) return true;
+  // A float beyond the largest one is a string to its reader as well.
+  if (DECIMAL.test(text) && Number.isFinite(Number(text))) return true;
+  if (/^[ ,[\]{}#&*!|>'"%@`]/.test(text) || /^[-?:]( |$)/.test(text) || /^(---|\.\.\.)/.test(text)) return true;
+  return /: |[: ]$| #/.test(text);
 }
