@@ -228,7 +228,7 @@ export const OPCODES: readonly OpRow[] = [
     "A:call=window B:count=args C:name=method E:w=dst",
     "as CALLM, but R[A] is the receiver's only place or it is overwritten next",
   ),
-  row("CHKLATE", "A:late=function", "raise unless late[A] could be called here; its body follows in place"),
+  row("CHKLATE", "A:late=function B:int=tail", "raise unless late[A] could be called here, B 1: by a tail call; its body follows in place"),
   row("PIPE", "A:call=window B:count=args", "R[A] = R[A](R[A+1]), callee a closure, a builtin or a name"),
   row("TCALL", "A:call=window B:count=args C:name?=name", "return R[A](args), replacing the frame; what is no closure is called as usual"),
   row("TCALLSELF", "A:args=window B:count=args", "return this closure(args), replacing the frame; what is no closure is called as usual"),

@@ -89,7 +89,7 @@ function toRegister(f: Fn, name: string, place: Place & { kind: "register" }, no
     const window = code.take();
     code.place = grown.object.span;
     methodArguments(f, grown, window);
-    code.abc(Op.TAKE, window, register);
+    code.abc(unboxed ? Op.BOX : Op.TAKE, window, register);
     return finishMethodCall(f, grown, window, true, register);
   }
   if (grown?.kind === "BinaryOp") {
@@ -175,6 +175,11 @@ function inPlace(steps: readonly Step[], place: Place): boolean {
   return steps.length > 1 && place.kind === "register" && !place.unboxed;
 }
 
+/** A variable that is boxed before its path is walked: then no instruction can stand in front that looks at those of the walk. */
+function isUnboxed(place: Place): boolean {
+  return place.kind === "register" && place.unboxed;
+}
+
 /** The path's last container is changed by what it held there: `d[k] += e`, `d[k] = d[k].push(e)`, `d[k] = d[k] + e`. */
 function grows(f: Fn, node: Assignment): boolean {
   const { target, value: right } = node;
@@ -207,7 +212,7 @@ function growPath(f: Fn, name: string, place: Place, steps: readonly Step[], nod
   if (isCall) methodArguments(f, right, window);
   else if (constantOf(added) === null) operand = arithmeticOperand(f, added);
   const after = code.place;
-  if (!isCall && !isField && (steps.length === 1 || inPlace(steps, place))) {
+  if (!isCall && !isField && (steps.length === 1 ? !isUnboxed(place) : inPlace(steps, place))) {
     operand = quickAdd(f, steps, keys, root, place, operand, added, done);
   }
   takeRoot(f, name, place, root);
@@ -230,7 +235,8 @@ function growPath(f: Fn, name: string, place: Place, steps: readonly Step[], nod
 
 /** `x.m = x.m + y.n` of numbers in one instruction, which shares the caches of the two that come behind it. */
 function addField(f: Fn, steps: readonly Step[], place: Place, read: Node, added: Node, isCall: boolean, done: Label): boolean {
-  if (isCall || steps.length > 1 || !("name" in (steps[0] as Step)) || place.kind !== "register" || place.unboxed) return false;
+  if (isCall || steps.length > 1 || place.kind !== "register" || place.unboxed) return false;
+  if (read.kind !== "PropertyAccess" || !isPeekable(f, read)) return false;
   if (added.kind !== "PropertyAccess" || !isPeekable(f, added) || added.object.kind !== "Identifier") return false;
   const from = f.resolve(added.object.name);
   if (from.kind !== "register" || from.unboxed) return false;

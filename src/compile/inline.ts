@@ -98,9 +98,11 @@ export function callInPlace(f: Fn, decl: FnDecl, args: readonly Node[], dst: num
   f.temporarily(() => {
     const places = args.map((arg) => argument(f, arg));
     const call = code.place;
-    code.abc(Op.CHKLATE, lateIndex(f.unit, decl.name));
+    code.abc(Op.CHKLATE, lateIndex(f.unit, decl.name), isTail ? 1 : 0);
     const start = code.here;
     f.scoped(() => {
+      // A parameter that does not fit is located where the function begins.
+      code.place = { start: decl.span.start, end: decl.span.start };
       decl.params.forEach((param, i) => {
         const guard = param.type === null ? null : guardOf(param.type, f.unit.names.interfaces);
         if (guard !== null) code.abc(Op.GUARD, f.boxed(places[i] as Argument), code.name(param.name), code.guard(guard));
