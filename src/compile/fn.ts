@@ -9,7 +9,7 @@ import { Op } from "../bytecode/op.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { SourceText, Span } from "../source/text.ts";
 import { CodeBuilder, type Label } from "./builder.ts";
-import type { Block, Node } from "../syntax/ast.ts";
+import type { Block, FnDecl, Node } from "../syntax/ast.ts";
 import type { FileNames } from "./names.ts";
 
 /** What one import brings, as the front end found it out; null where the file could not be read or parsed. */
@@ -45,6 +45,8 @@ export interface Unit {
   /** Top-level names of an imported module, by name. */
   readonly slots: Map<string, Slot>;
   readonly imports: ImportEntry[];
+  /** Of the functions that were asked about, whether their bodies are small enough to be compiled in place. */
+  readonly small: Map<FnDecl, boolean>;
   /** Comparisons of names that may still be spent on suggestions. */
   readonly effort: { left: number };
   /** Arguments that mean a schema where they name a type alias. */

@@ -9,7 +9,7 @@
 import { Op } from "../bytecode/op.ts";
 import type { Block, FnDecl, Node, Param } from "../syntax/ast.ts";
 import { statements, temporary } from "./emit.ts";
-import { type Fn, isTopFunction, lateIndex } from "./fn.ts";
+import { type Fn, isTopFunction, lateIndex, type Unit } from "./fn.ts";
 import { guardOf } from "./guards.ts";
 import { isArithmetic, runsStatements } from "./names.ts";
 import { arithmeticOperand } from "./operators.ts";
@@ -22,9 +22,19 @@ const TOO_MANY = Number.POSITIVE_INFINITY;
 export function inlineable(f: Fn, name: string, args: readonly Node[]): FnDecl | null {
   const decl = isTopFunction(f.unit, name) ? f.unit.names.functions.get(name) : undefined;
   if (decl === undefined || f.selfName === name || decl.isStream || decl.params.length !== args.length) return null;
-  if (!decl.params.every(isPlain) || args.some((arg) => arg.kind === "Spread" || runsStatements(arg))) return null;
-  const params = new Map(decl.params.map((param) => [param.name, false]));
-  return params.size === args.length && countBlock(decl.body, params) <= MOST_NODES ? decl : null;
+  if (!isSmall(f.unit, decl)) return null;
+  return args.some((arg) => arg.kind === "Spread" || runsStatements(arg)) ? null : decl;
+}
+
+/** Found out once for all calls, because a body may be long. */
+function isSmall({ small }: Unit, decl: FnDecl): boolean {
+  let known = small.get(decl);
+  if (known === undefined) {
+    const params = new Map(decl.params.map((param) => [param.name, false]));
+    known = params.size === decl.params.length && decl.params.every(isPlain) && countBlock(decl.body, params) <= MOST_NODES;
+    small.set(decl, known);
+  }
+  return known;
 }
 
 function isPlain(param: Param): boolean {

@@ -47,6 +47,7 @@ export function compileProgram(input: CompileInput): { chunk: Chunk | null; diag
     dynamic: new Set(),
     slots: new Map(),
     imports: [],
+    small: new Map(),
     effort: { left: SUGGESTION_EFFORT },
     schemaArguments: new Set(),
     schemaParts: { left: SCHEMA_PARTS },
