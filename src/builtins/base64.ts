@@ -46,10 +46,10 @@ export function decodeBase64(text: string, form: Base64Form = BASE64): Uint8Arra
   const padding = bytes.length - end;
   const rest = end % 4;
   if (rest === 1) return padding > 0 ? `Invalid symbol 61, offset ${end}.` : `Invalid input length: ${end}`;
-  const unused = rest === 2 ? 0x0f : rest === 3 ? 0x03 : 0;
-  if (unused !== 0 && ((digits[end - 1] as number) & unused) !== 0) return `Invalid last symbol ${bytes[end - 1]}, offset ${end - 1}.`;
   if (padding > 0 && rest === 0) return `Invalid symbol 61, offset ${end}.`;
   if (padding !== (form.padded ? (4 - rest) % 4 : 0)) return "Invalid padding";
+  const unused = rest === 2 ? 0x0f : rest === 3 ? 0x03 : 0;
+  if (unused !== 0 && ((digits[end - 1] as number) & unused) !== 0) return `Invalid last symbol ${bytes[end - 1]}, offset ${end - 1}.`;
   return unpack(digits);
 }
 

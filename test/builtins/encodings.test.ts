@@ -38,6 +38,7 @@ test("decoders say where a text goes wrong", () => {
   assert.is(error("base64_decode", "Zg"), "runtime: base64 decode error: Invalid padding");
   assert.is(error("base64url_decode", "Zg=="), "runtime: base64url decode error: Invalid padding");
   assert.is(error("base64_decode", "Zh=="), "runtime: base64 decode error: Invalid last symbol 104, offset 1.");
+  assert.is(error("base64_decode", "Zh"), "runtime: base64 decode error: Invalid padding");
   assert.is(error("hex_decode", "abc"), "runtime: hex decode error: Odd number of digits");
   assert.is(error("bytes_from_hex", "xx"), "runtime: bytes_from_hex: Invalid character 'x' at position 0");
   assert.is(error("base32_decode", "MZXW"), "runtime: base32 decode error: invalid length at 0");
