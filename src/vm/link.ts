@@ -44,8 +44,8 @@ export class LinkedModule {
 }
 
 export interface KnownMethod {
-  /** The receiver's shape if it was a struct, "list" for lists. */
-  readonly key: Shape | "list";
+  /** The receiver's shape if it was a struct, otherwise its kind. */
+  readonly key: Shape | "list" | "string";
   /** The machine's methods of structs as they were. */
   readonly impls: ReadonlyMap<string, ReadonlyMap<string, Closure>>;
   readonly method: Builtin | Closure;

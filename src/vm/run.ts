@@ -67,7 +67,8 @@ import {
   type Value,
 } from "./values.ts";
 
-/** What call sites remember methods of lists by. */
+/** What call sites remember methods of strings and lists by. */
+const STRING = "string";
 const LIST = "list";
 const SAFE = Number.MAX_SAFE_INTEGER;
 
@@ -1417,7 +1418,8 @@ export function run(machine: Machine, fiber: Fiber): void {
           case Op.CALLM:
           case Op.CALLMX: {
             const receiver = R[a] as Value;
-            const key = receiver instanceof Struct ? receiver.shape : receiver instanceof List ? LIST : null;
+            const key =
+              typeof receiver === "string" ? STRING : receiver instanceof List ? LIST : receiver instanceof Struct ? receiver.shape : null;
             const known = fn.methods[w1 >>> 16];
             let method: Builtin | Closure | null;
             let self = true;
