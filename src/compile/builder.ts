@@ -42,6 +42,7 @@ export class CodeBuilder {
   private lastPlace: Span | null = null;
   private readonly constantIndex = new Map<string, number>();
   private readonly nameIndex = new Map<string, number>();
+  private readonly guardIndex = new Map<Guard, number>();
   private readonly listIndex = new Map<string, number>();
 
   get here(): number {
@@ -141,8 +142,14 @@ export class CodeBuilder {
     return intern(this.listIndex, this.lists, JSON.stringify(names), names);
   }
 
+  /** The same object has one index. */
   guard(guard: Guard): number {
-    return this.guards.push(guard) - 1;
+    let at = this.guardIndex.get(guard);
+    if (at === undefined) {
+      at = this.guards.push(guard) - 1;
+      this.guardIndex.set(guard, at);
+    }
+    return at;
   }
 
   cache(): number {

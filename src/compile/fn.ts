@@ -4,7 +4,7 @@
  * Closures capture by value, so a name resolves to a register of this function or to a captured value, never to a cell. Names are
  * resolved in the scopes as they stand when a nested function is met, which is exactly the snapshot rule of the language.
  */
-import type { Constant, ImportEntry } from "../bytecode/chunk.ts";
+import type { Constant, Guard, ImportEntry } from "../bytecode/chunk.ts";
 import { Op } from "../bytecode/op.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { SourceText, Span } from "../source/text.ts";
@@ -45,14 +45,20 @@ export interface Unit {
   /** Top-level names of an imported module, by name. */
   readonly slots: Map<string, Slot>;
   readonly imports: ImportEntry[];
-  /** Of the functions that were asked about, whether their bodies are small enough to be compiled in place. */
-  readonly small: Map<FnDecl, boolean>;
+  /** Of the functions that were asked about, what their calls in place need; null: these are ordinary calls. */
+  readonly small: Map<FnDecl, SmallFunction | null>;
   /** Comparisons of names that may still be spent on suggestions. */
   readonly effort: { left: number };
   /** Arguments that mean a schema where they name a type alias. */
   readonly schemaArguments: Set<Node>;
   /** Parts of types that may still be lowered to schemas. */
   readonly schemaParts: { left: number };
+}
+
+export interface SmallFunction {
+  readonly decl: FnDecl;
+  /** Of its parameters, one by one. */
+  readonly guards: readonly (Guard | null)[];
 }
 
 export interface Slot {

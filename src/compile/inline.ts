@@ -9,7 +9,7 @@
 import { Op } from "../bytecode/op.ts";
 import type { Block, FnDecl, Node, Param } from "../syntax/ast.ts";
 import { statements, temporary } from "./emit.ts";
-import { type Fn, isTopFunction, lateIndex, type Unit } from "./fn.ts";
+import { type Fn, isTopFunction, lateIndex, type SmallFunction, type Unit } from "./fn.ts";
 import { guardOf } from "./guards.ts";
 import { isArithmetic, runsStatements } from "./names.ts";
 import { arithmeticOperand } from "./operators.ts";
@@ -18,23 +18,28 @@ import { arithmeticOperand } from "./operators.ts";
 const MOST_NODES = 24;
 const TOO_MANY = Number.POSITIVE_INFINITY;
 
-/** The declaration of a function whose call can be compiled in place; null: it is an ordinary call. */
-export function inlineable(f: Fn, name: string, args: readonly Node[]): FnDecl | null {
+/** The function whose call can be compiled in place; null: it is an ordinary call. */
+export function inlineable(f: Fn, name: string, args: readonly Node[]): SmallFunction | null {
   const decl = isTopFunction(f.unit, name) ? f.unit.names.functions.get(name) : undefined;
   if (decl === undefined || f.selfName === name || decl.isStream || decl.params.length !== args.length) return null;
-  if (!isSmall(f.unit, decl)) return null;
-  return args.some((arg) => arg.kind === "Spread" || runsStatements(arg)) ? null : decl;
+  const small = smallFunction(f.unit, decl);
+  return args.some((arg) => arg.kind === "Spread" || runsStatements(arg)) ? null : small;
 }
 
-/** Found out once for all calls, because a body may be long. */
-function isSmall({ small }: Unit, decl: FnDecl): boolean {
+/** Found out once for all calls, because a body and the types of its parameters may be long. */
+function smallFunction({ small, names }: Unit, decl: FnDecl): SmallFunction | null {
   let known = small.get(decl);
   if (known === undefined) {
-    const params = new Map(decl.params.map((param) => [param.name, false]));
-    known = params.size === decl.params.length && decl.params.every(isPlain) && countBlock(decl.body, params) <= MOST_NODES;
+    const guards = decl.params.map((param) => (param.type === null ? null : guardOf(param.type, names.interfaces)));
+    known = isSmall(decl) ? { decl, guards } : null;
     small.set(decl, known);
   }
   return known;
+}
+
+function isSmall({ params, body }: FnDecl): boolean {
+  const names = new Map(params.map((param) => [param.name, false]));
+  return names.size === params.length && params.every(isPlain) && countBlock(body, names) <= MOST_NODES;
 }
 
 function isPlain(param: Param): boolean {
@@ -103,18 +108,19 @@ function countNodes(node: Node, names: Names): number {
 }
 
 /** @param isTail the frame would have been replaced, so that the call is no entry of a call stack */
-export function callInPlace(f: Fn, decl: FnDecl, args: readonly Node[], dst: number, isTail: boolean): void {
+export function callInPlace(f: Fn, { decl, guards }: SmallFunction, args: readonly Node[], dst: number, isTail: boolean): void {
   const { code } = f;
   f.temporarily(() => {
     const places = args.map((arg) => argument(f, arg));
     const call = code.place;
     code.abc(Op.CHKLATE, lateIndex(f.unit, decl.name), isTail ? 1 : 0);
     const start = code.here;
+    const names = code.locals.length;
     f.scoped(() => {
       // A parameter that does not fit is located where the function begins.
       code.place = { start: decl.span.start, end: decl.span.start };
       decl.params.forEach((param, i) => {
-        const guard = param.type === null ? null : guardOf(param.type, f.unit.names.interfaces);
+        const guard = guards[i] ?? null;
         if (guard !== null) code.abc(Op.GUARD, f.boxed(places[i] as Argument), code.name(param.name), code.guard(guard));
       });
       decl.params.forEach((param, i) => {
@@ -123,6 +129,8 @@ export function callInPlace(f: Fn, decl: FnDecl, args: readonly Node[], dst: num
       });
       body(f, decl, dst);
     });
+    // The body calls nothing that could look its names up.
+    code.locals.length = names;
     if (!isTail && code.here > start) code.inlined.push({ start, end: code.here, callStart: call.start });
     code.place = call;
   });
