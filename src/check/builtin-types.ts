@@ -4,8 +4,9 @@
  * This is poorer than the builtins' own signatures on purpose. The language's checker knows these results and no others, and checks no
  * argument of a builtin; a script that passes it must not fail ours. A builtin that is not listed has an unknown result.
  */
+import type { FnSignature } from "./declarations.ts";
 import type { Type } from "./types.ts";
-import { NEVER, NIL, named, STRING, unionOf } from "./types.ts";
+import { applied, BOOL, INT, listOf, NEVER, NIL, named, STRING, unionOf } from "./types.ts";
 
 const RESULTS: Readonly<Record<string, string>> = {
   bool: `atomic_cas bytes_eq constant_time_eq ed25519_verify file_exists is_err is_infinite is_nan is_ok is_same is_stderr_tty is_stdin_tty
@@ -46,18 +47,54 @@ const NULLABLE: Readonly<Record<string, string>> = {
   int: "event_log.latest",
 };
 
+const TEXT_OR_NIL = unionOf([STRING, NIL]);
+const APPROVAL = shape({
+  approved: BOOL,
+  reviewers: listOf(STRING),
+  approved_at: STRING,
+  reason: TEXT_OR_NIL,
+  signatures: listOf(shape({ reviewer: STRING, signed_at: STRING, signature: STRING })),
+});
+const ESCALATION = shape({
+  request_id: STRING,
+  role: STRING,
+  reason: STRING,
+  trace_id: STRING,
+  status: STRING,
+  accepted_at: TEXT_OR_NIL,
+  reviewer: TEXT_OR_NIL,
+});
+
+function shape(fields: Readonly<Record<string, Type>>, optional = false): Type {
+  return { kind: "Shape", fields: Object.entries(fields).map(([name, type]) => ({ name, type, optional })) };
+}
+
 const TABLE: ReadonlyMap<string, Type> = buildTable();
 
 function buildTable(): Map<string, Type> {
   const table = new Map<string, Type>([["unreachable", NEVER]]);
   for (const [type, names] of Object.entries(RESULTS)) for (const name of names.split(/\s+/)) table.set(name, named(type));
   for (const [type, names] of Object.entries(NULLABLE)) for (const name of names.split(/\s+/)) table.set(name, unionOf([named(type), NIL]));
+  table.set("request_approval", APPROVAL);
+  table.set("escalate_to", ESCALATION);
+  table.set("hitl_pending", listOf(named("HitlPendingRequest")));
   return table;
 }
 
 /** The result of a builtin as the checker sees it; null when it has no opinion. */
 export function builtinResult(name: string): Type | null {
   return TABLE.get(name) ?? null;
+}
+
+/** Builtins whose result is bound by the types of their arguments; it is unknown when an argument leaves it open. */
+export const GENERIC_BUILTINS: ReadonlyMap<string, FnSignature> = new Map([
+  generic("ask_user", [STRING, shape({ schema: applied("Schema", [named("T")]), timeout: named("duration"), default: named("T") }, true)]),
+  generic("dual_control", [INT, INT, { kind: "FnType", params: [], result: named("T") }, unionOf([listOf(STRING), NIL])]),
+]);
+
+function generic(name: string, params: readonly Type[]): [string, FnSignature] {
+  const parameters = params.map((type, i) => ({ name: `p${i}`, type }));
+  return [name, { name, typeParams: ["T"], params: parameters, required: params.length, hasRest: false, result: named("T"), where: [] }];
 }
 
 /** Generic builtins that take a schema form as their second argument; `T` is what the schema describes. */

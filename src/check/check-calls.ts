@@ -3,7 +3,7 @@ import { nearestName } from "../diagnostics/suggest.ts";
 import type { FunctionCall, MethodCall, Node } from "../syntax/ast.ts";
 import { isAssignable } from "./assignable.ts";
 import { warnOfDeprecation } from "./attributes.ts";
-import { SCHEMA_BUILTINS } from "./builtin-types.ts";
+import { GENERIC_BUILTINS, SCHEMA_BUILTINS } from "./builtin-types.ts";
 import type { CheckContext } from "./context.ts";
 import type { FnSignature } from "./declarations.ts";
 import { inferType } from "./infer.ts";
@@ -28,7 +28,8 @@ export function checkCall(cx: CheckContext, call: FunctionCall, scope: Scope): v
     const signature = scope.callee(name);
     checkNever(cx, call, signature, scope);
     if (signature !== null) checkSignature(cx, call, signature, scope);
-    else if (scope.shared.builtinNames.has(name)) checkTypeArguments(cx, call, SCHEMA_BUILTINS.has(name) ? 1 : 0, "Builtin function");
+    else if (scope.shared.builtinNames.has(name))
+      checkTypeArguments(cx, call, SCHEMA_BUILTINS.has(name) || GENERIC_BUILTINS.has(name) ? 1 : 0, "Builtin function");
   }
   for (const arg of call.args) cx.node(arg, scope);
 }

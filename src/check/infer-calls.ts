@@ -6,7 +6,7 @@
 import type { Entry, FunctionCall, MethodCall, Node } from "../syntax/ast.ts";
 import { bindType } from "./bind.ts";
 import { methodResult } from "./builtin-methods.ts";
-import { builtinResult, SCHEMA_BUILTINS } from "./builtin-types.ts";
+import { builtinResult, GENERIC_BUILTINS, SCHEMA_BUILTINS } from "./builtin-types.ts";
 import type { FnSignature } from "./declarations.ts";
 import { openType } from "./declarations.ts";
 import { aliasBody, schemaFormType } from "./schema-forms.ts";
@@ -74,7 +74,16 @@ export function inferCall(call: FunctionCall, scope: Scope, infer: Infer): Infer
   if (name === "Ok" && first !== undefined) return applied("Result", [infer(first, scope) ?? WILDCARD, WILDCARD]);
   if (name === "Err" && first !== undefined) return applied("Result", [WILDCARD, infer(first, scope) ?? WILDCARD]);
   if (scope.shared.importedNames.has(name)) return null;
-  return schemaBuiltin(call, scope) ?? builtinResult(name);
+  return schemaBuiltin(call, scope) ?? genericBuiltin(call, scope, infer) ?? builtinResult(name);
+}
+
+function genericBuiltin(call: FunctionCall, scope: Scope, infer: Infer): InferredType {
+  const signature = GENERIC_BUILTINS.get(call.name);
+  if (signature === undefined) return null;
+  const types = call.args.map((arg) => infer(arg, scope));
+  const { bindings } = bindArguments(signature, call, types, scope);
+  const isBound = signature.result !== null && signature.typeParams.every((name) => bindings.has(name));
+  return isBound ? substitute(signature.result as Type, bindings) : null;
 }
 
 function resultOf(signature: FnSignature, call: FunctionCall, scope: Scope, infer: Infer): InferredType {

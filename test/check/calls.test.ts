@@ -82,6 +82,16 @@ const CASES: readonly (readonly [string, string, readonly string[]])[] = [
     ["error 4: 'id' declared as string, but assigned int", "error 5: 'n' declared as string, but assigned int | nil"],
   ],
   [
+    "what people are asked for has the type that the question gives it",
+    'fn job() -> string { return "x" }\nfn f() {\n  let a: string = ask_user("q", {default: 5})\n  let b: int = dual_control(1, 2, job, nil)\n  let c: int = request_approval("ship").reviewers\n  let d: int = escalate_to("ops", "x").reviewer\n  let open: int = ask_user("q")\n  return [a, b, c, d, open]\n}',
+    [
+      "error 3: 'a' declared as string, but assigned int",
+      "error 4: 'b' declared as int, but assigned string",
+      "error 5: 'c' declared as int, but assigned list<string>",
+      "error 6: 'd' declared as int, but assigned string | nil",
+    ],
+  ],
+  [
     "bounds of type parameters are checked where they are bound",
     'interface Pet {\n  fn speak(self) -> string\n}\nstruct Dog { n: string }\nimpl Dog { fn speak(self) -> string { return self.n } }\nfn play<T>(p: T) where T: Pet {\n  p.fetch()\n  return p.speak()\n}\nplay(Dog {n: "rex"})\nplay(5)\nplay([1])',
     [

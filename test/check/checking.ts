@@ -7,7 +7,7 @@ import { parse } from "../../src/syntax/parse.ts";
 
 /** Builtins that the scripts of the tests call. */
 export const BUILTINS = new Set(
-  "println print len to_string to_int type_of schema_expect schema_parse schema_of schema_is unreachable sha256 uuid_parse range iter pair json_parse tool_count".split(
+  "println print len to_string to_int type_of schema_expect schema_parse schema_of schema_is unreachable sha256 uuid_parse range iter pair json_parse tool_count ask_user dual_control escalate_to request_approval".split(
     " ",
   ),
 );
