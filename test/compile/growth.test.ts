@@ -29,7 +29,10 @@ test("a few unknown names are compared with all others, thousands are not", () =
 
 test("calls that are compiled in place share the checks of their parameters", () => {
   const calls = Array.from({ length: 17_000 }, () => "t = add(t, 1, 2, 3)\n").join("");
-  const { chunks, diagnostics } = throughFrontEnd("calls.harn", `fn add(a: int, b: int, c: int, d: int | {x: int}) { return a + b }\nvar t = 0\n${calls}`);
+  const { chunks, diagnostics } = throughFrontEnd(
+    "calls.harn",
+    `fn add(a: int, b: int, c: int, d: int | {x: int}) { return a + b }\nvar t = 0\n${calls}`,
+  );
   assert.equal(diagnostics, []);
   const main = chunks[0]?.main;
   assert.is(main?.guards.length, 4);
