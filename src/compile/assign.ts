@@ -210,7 +210,11 @@ function growPath(f: Fn, name: string, place: Place, steps: readonly Step[], nod
   const path = stepsOf(read);
   code.place = (path.at(-1) as Step).at;
   if (isCall) methodArguments(f, right, window);
-  else if (constantOf(added) === null) operand = arithmeticOperand(f, added);
+  else if (constantOf(added) === null) {
+    operand = arithmeticOperand(f, added);
+    // What the variable itself holds may contain what is about to grow: it must not see that.
+    if (rootOf(added) === name) code.abc(Op.SHARE, operand);
+  }
   const after = code.place;
   if (!isCall && !isField && (steps.length === 1 ? !isUnboxed(place) : inPlace(steps, place))) {
     operand = quickAdd(f, steps, keys, root, place, operand, added, done);

@@ -40,4 +40,40 @@ work()`);
   assert.is(world.out, "nil {k: 3, m: [2], n: 2}\n");
 });
 
+const HOLDERS = `c.p += c
+println(c)
+d[0] += d
+println(d)
+e.p.q += e.p
+println(e)
+g.p.q = g.p.q + g
+println(g)
+h.p[0] += h.p
+println(h)
+`;
+const HELD = `var c = {p: {a: 1}, q: 2}
+var d = [[1], 2]
+var e = {p: {q: {a: 1}}}
+var g = {p: {q: {a: 1}}}
+var h = {p: [[1]]}
+`;
+const GROWN = `{p: {a: 1, p: {a: 1}, q: 2}, q: 2}
+[[1, [1], 2], 2]
+{p: {q: {a: 1, q: {a: 1}}}}
+{p: {q: {a: 1, p: {q: {a: 1}}}}}
+{p: [[1, [1]]]}
+`;
+
+test("what grows by a value that holds it does not come to hold itself", async () => {
+  for (const text of [HELD + HOLDERS, `fn work() {\n${HELD}${HOLDERS}}\nwork()`, `${HELD}fn work() {\n${HOLDERS}}\nwork()`]) {
+    const world = new World();
+    assert.is((await world.run(text)).error, null);
+    assert.is(world.out, GROWN);
+  }
+  const files = { "/m.harn": `${HELD}pub fn work() {\n${HOLDERS}}\n`, "/main.harn": 'import "m"\nwork()\n' };
+  const world = new World({ files });
+  assert.is((await world.runFile("/main.harn")).error, null);
+  assert.is(world.out, GROWN);
+});
+
 test.run();
