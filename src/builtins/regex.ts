@@ -54,9 +54,16 @@ function compiled(pattern: string, flagText: string): Program | string {
   try {
     return compileRegex(pattern, flags);
   } catch (error) {
-    if (error instanceof RegexError) return `regex parse error: ${pattern}: ${error.message}`;
+    if (error instanceof RegexError) return parseError(pattern, error);
     throw error;
   }
+}
+
+/** The pattern with carets under its mistake; a pattern of several lines stands in front of the reason. */
+function parseError(pattern: string, { place, message }: RegexError): string {
+  if (place === null || pattern.includes("\n")) return `regex parse error: ${pattern}: ${message}`;
+  const carets = " ".repeat(place.start) + "^".repeat(place.length);
+  return `regex parse error:\n    ${pattern}\n    ${carets}\nerror: ${message}`;
 }
 
 /** Whether a text has a match somewhere. */

@@ -20,6 +20,14 @@ import {
 /** A pattern that is none; the message is the reason. */
 export class RegexError extends Error {
   override readonly name = "RegexError";
+
+  /** @param place where the pattern goes wrong, in characters; null when that is not known */
+  constructor(
+    message: string,
+    readonly place: { readonly start: number; readonly length: number } | null = null,
+  ) {
+    super(message);
+  }
 }
 
 export type Assertion = "start" | "end" | "line_start" | "line_end" | "word" | "not_word" | "word_start" | "word_end";
@@ -78,8 +86,13 @@ class Parser {
 
   pattern(): Pattern {
     const root = this.alternation();
-    if (this.at < this.chars.length) throw new RegexError("unopened group");
+    if (this.at < this.chars.length) throw this.wrong("unopened group", this.at);
     return { root, groups: this.groups };
+  }
+
+  /** The error whose place starts at one character and ends where the parser stands, if nothing else is said. */
+  private wrong(message: string, start: number, length = this.at - start): RegexError {
+    return new RegexError(message, { start, length: Math.max(1, length) });
   }
 
   private alternation(): Node {
@@ -94,6 +107,7 @@ class Parser {
       this.skipComments();
       const char = this.peek();
       if (char === undefined || char === "|" || char === ")") break;
+      const start = this.at;
       const quantifier = this.quantifier();
       if (quantifier === null) {
         const atom = this.atom();
@@ -101,7 +115,7 @@ class Parser {
         continue;
       }
       const body = parts.pop();
-      if (body === undefined) throw new RegexError("repetition operator missing expression");
+      if (body === undefined) throw this.wrong("repetition operator missing expression", start, 1);
       parts.push({ kind: "repeat", body, ...quantifier });
     }
     if (parts.length === 0) return { kind: "empty" };
@@ -124,7 +138,8 @@ class Parser {
   }
 
   private counts(): [number, number] {
-    const close = this.chars.indexOf("}", this.at);
+    const start = this.at;
+    const close = this.chars.indexOf("}", start);
     if (close < 0) throw new RegexError("unclosed counted repetition");
     const inner = this.chars
       .slice(this.at + 1, close)
@@ -135,7 +150,7 @@ class Parser {
     this.at = close + 1;
     const min = Number(found[1]);
     const max = found[2] === undefined ? min : found[3] === "" ? Number.POSITIVE_INFINITY : Number(found[3]);
-    if (min > max) throw new RegexError("invalid repetition count range, the start must be <= the end");
+    if (min > max) throw this.wrong("invalid repetition count range, the start must be <= the end", start);
     if (min > MAX_REPEAT || (Number.isFinite(max) && max > MAX_REPEAT)) throw new RegexError("compiled regex exceeds size limit");
     return [min, max];
   }
@@ -169,6 +184,7 @@ class Parser {
   private group(): Node | null {
     if (++this.nesting > MAX_NESTING) throw new RegexError("exceeded the maximum number of nested parentheses/brackets");
     const before = { ...this.flags };
+    const open = this.at - 1;
     let index = 0;
     if (this.take("?")) {
       const kind = this.groupKind();
@@ -179,7 +195,7 @@ class Parser {
       if (kind !== "plain") index = this.newGroup(kind.name);
     } else index = this.newGroup(null);
     const body = this.alternation();
-    if (!this.take(")")) throw new RegexError("unclosed group");
+    if (!this.take(")")) throw this.wrong("unclosed group", open, 1);
     this.flags = before;
     this.nesting--;
     return index === 0 ? body : { kind: "group", index, body };
@@ -194,7 +210,11 @@ class Parser {
   /** What stands behind `(?`. */
   private groupKind(): "plain" | "flags" | { name: string } {
     const rest = this.chars.slice(this.at, this.at + 2).join("");
-    if (/^(=|!|<=|<!)/.test(rest)) throw new RegexError("look-around, including look-ahead and look-behind, is not supported");
+    const lookAround = /^(=|!|<=|<!)/.exec(rest);
+    if (lookAround !== null) {
+      const message = "look-around, including look-ahead and look-behind, is not supported";
+      throw this.wrong(message, this.at - 2, 2 + lookAround[0].length);
+    }
     if (this.take("<") || (rest === "P<" && this.take("P") && this.take("<"))) return { name: this.groupName() };
     let on = true;
     for (;;) {
@@ -284,8 +304,8 @@ class Parser {
     const control = CONTROLS[char];
     if (control !== undefined) return control;
     if (char === "x" || char === "u" || char === "U") return this.hexEscape(char === "x" ? 2 : char === "u" ? 4 : 8);
-    if (/^[0-9]$/.test(char)) throw new RegexError("backreferences are not supported");
-    if (/^[A-Za-z]$/.test(char) || char > "\u007f") throw new RegexError("unrecognized escape sequence");
+    if (/^[0-9]$/.test(char)) throw this.wrong("backreferences are not supported", this.at - 2);
+    if (/^[A-Za-z]$/.test(char) || char > "\u007f") throw this.wrong("unrecognized escape sequence", this.at - 2);
     return char.codePointAt(0) as number;
   }
 
@@ -310,11 +330,13 @@ class Parser {
   /** A bracketed class behind its `[`. */
   private bracket(): CharSet {
     if (++this.nesting > MAX_NESTING) throw new RegexError("exceeded the maximum number of nested parentheses/brackets");
+    const open = this.at - 1;
     const inverted = this.take("^");
+    const opening = this.at - open;
     let result: CharSet | null = null;
     let operator = "";
     for (;;) {
-      const operand = this.bracketItems(result === null);
+      const operand = this.bracketItems(result === null, open, opening);
       result = result === null ? operand : combined(operator, result, operand);
       if (this.take("]")) break;
       operator = this.next() + this.next();
@@ -324,12 +346,12 @@ class Parser {
   }
 
   /** The items up to a set operator or the closing bracket; a bracket that comes first stands for itself. */
-  private bracketItems(first: boolean): CharSet {
+  private bracketItems(first: boolean, open: number, opening: number): CharSet {
     const sets: CharSet[] = [];
     for (let start = true; ; start = false) {
       if (this.flags.extended) this.skipComments();
       const char = this.peek();
-      if (char === undefined) throw new RegexError("unclosed character class");
+      if (char === undefined) throw this.wrong("unclosed character class", open, opening);
       const isOperator = (char === "&" || char === "-" || char === "~") && this.chars[this.at + 1] === char;
       if ((char === "]" && !(start && first)) || (isOperator && !(char === "-" && start && first))) break;
       this.at++;
@@ -350,6 +372,7 @@ class Parser {
 
   /** One character, an escaped class, or a range that begins with the character. */
   private bracketRange(char: string): CharSet {
+    const start = this.at - 1;
     const first = this.bracketChar(char);
     if (typeof first !== "number") return first;
     const next = this.chars[this.at + 1];
@@ -357,7 +380,7 @@ class Parser {
     this.at++;
     const last = this.bracketChar(this.next());
     if (typeof last !== "number") throw new RegexError("invalid range boundary, must be a literal");
-    if (last < first) throw new RegexError("invalid character class range, the start must be <= the end");
+    if (last < first) throw this.wrong("invalid character class range, the start must be <= the end", start);
     return rangeSet(first, last, this.flags.ignoreCase);
   }
 
