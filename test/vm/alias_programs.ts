@@ -159,8 +159,8 @@ export class AliasWriter {
     if (grown === null) return this.assignPart();
     const [text, value] = grown;
     this.statements.push(text);
-    if (path.length === 0) this.set(name, value);
-    else put(this.valueOf(name), path, value);
+    if (path.length > 0) put(this.valueOf(name), path, value);
+    this.set(name, path.length === 0 ? value : this.valueOf(name));
   }
 
   private growVariable(): void {
@@ -173,7 +173,16 @@ export class AliasWriter {
   }
 
   private grown(target: string, part: Container): [string, Model] | null {
-    const [text, value] = this.expression(1);
+    const [name = ""] = target.split(/[.[]/);
+    const joining = this.below(3) === 0;
+    // The other side may be the container itself, or what holds it.
+    const [text, value] = joining && this.below(2) === 0 ? [name, copy(this.valueOf(name))] : this.expression(1);
+    if (joining && typeof value !== "number") {
+      const joins = this.pick([`${target} += ${text}`, `${target} = ${target} + ${text}`]);
+      if (part.kind === "list" && value.kind === "list") return [joins, { kind: "list", items: [...copy(part).items, ...value.items] }];
+      if (part.kind === "dict" && value.kind === "dict")
+        return [joins, { kind: "dict", entries: new Map([...copy(part).entries, ...value.entries]) }];
+    }
     if (part.kind === "list") {
       const pushed: Model = { kind: "list", items: [...copy(part).items, value] };
       const all = [`${target} = ${target}.push(${text})`, `${target} = ${target} + [${text}]`, `${target} += [${text}]`];
