@@ -161,7 +161,7 @@ function toPath(f: Fn, name: string, place: Place, node: Assignment): void {
   const root = place.kind === "register" ? place.register : code.take();
   const after = code.place;
   const done = code.label();
-  if (inPlace(steps, place)) code.branch(Op.SETPATH, root, result, 0, done);
+  if (steps.length > 1 && inPlace(place)) code.branch(Op.SETPATH, root, result, 0, done);
   takeRoot(f, name, place, root);
   const containers = walkTo(f, root, steps, keys, code.take(steps.length - 1));
   code.place = after;
@@ -170,14 +170,12 @@ function toPath(f: Fn, name: string, place: Place, node: Assignment): void {
   code.bind(done);
 }
 
-/** Whether an instruction in front tries to follow a path of several steps, and to change what is at its end where it is. */
-function inPlace(steps: readonly Step[], place: Place): boolean {
-  return steps.length > 1 && place.kind === "register" && !place.unboxed;
-}
-
-/** A variable that is boxed before its path is walked: then no instruction can stand in front that looks at those of the walk. */
-function isUnboxed(place: Place): boolean {
-  return place.kind === "register" && place.unboxed;
+/**
+ * Whether an instruction in front may try to change the path's end where it is. It reads the instructions of the walk behind it, so none
+ * that boxes the variable may stand between.
+ */
+function inPlace(place: Place): boolean {
+  return place.kind === "register" && !place.unboxed;
 }
 
 /** The path's last container is changed by what it held there: `d[k] += e`, `d[k] = d[k].push(e)`, `d[k] = d[k] + e`. */
@@ -216,8 +214,9 @@ function growPath(f: Fn, name: string, place: Place, steps: readonly Step[], nod
     if (rootOf(added) === name) code.abc(Op.SHARE, operand);
   }
   const after = code.place;
-  if (!isCall && !isField && (steps.length === 1 ? !isUnboxed(place) : inPlace(steps, place))) {
-    operand = quickAdd(f, steps, keys, root, place, operand, added, done);
+  if (!isCall && !isField && inPlace(place)) {
+    if (operand < 0) operand = temporary(f, added);
+    quickAdd(f, steps, keys, root, operand, done);
   }
   takeRoot(f, name, place, root);
   const containers = walkTo(f, root, path, keys, below);
@@ -249,24 +248,12 @@ function addField(f: Fn, steps: readonly Step[], place: Place, read: Node, added
   return true;
 }
 
-/** `x.n += 1`, `x[i] += 1` and `x.y.n += 1` of numbers in one instruction; returns the register of what is added. */
-function quickAdd(
-  f: Fn,
-  steps: readonly Step[],
-  keys: readonly number[],
-  root: number,
-  place: Place,
-  operand: number,
-  added: Node,
-  done: Label,
-): number {
+/** `x.n += 1`, `x[i] += 1` and `x.y.n += 1` of numbers in one instruction. */
+function quickAdd(f: Fn, steps: readonly Step[], keys: readonly number[], root: number, operand: number, done: Label): void {
   const { code } = f;
-  if (place.kind !== "register") return operand;
-  const register = operand >= 0 ? operand : temporary(f, added);
-  if (steps.length > 1) code.branch(Op.ADDPATH, root, register, 0, done);
-  else if ("name" in (steps[0] as Step)) code.branch(Op.ADDPROP, root, register, 0, done);
-  else code.branch(Op.ADDINDEX, root, keys[0] as number, register, done);
-  return register;
+  if (steps.length > 1) code.branch(Op.ADDPATH, root, operand, 0, done);
+  else if ("name" in (steps[0] as Step)) code.branch(Op.ADDPROP, root, operand, 0, done);
+  else code.branch(Op.ADDINDEX, root, keys[0] as number, operand, done);
 }
 
 function stepsOf(target: Node): Step[] {
